@@ -1,0 +1,37 @@
+import type { FactKind, Reading } from '../core/evidence/reading.ts';
+
+/** The start of a file, enough to tell what it is. */
+export interface EvidenceHead {
+  /** Path relative to the project, with forward slashes. */
+  readonly path: string;
+  /** The first 64 KiB at most, decoded, without byte order mark. */
+  readonly text: string;
+}
+
+/**
+ * Turns one tool's report into a reading. Readers are pure: the caller opens, limits and decodes the file and pushes
+ * its text in pieces, so that a reader of a big format need not hold the file in memory.
+ */
+export interface SignalReader {
+  /** Kebab-case, permanent: it stands in configs and stored evidence. */
+  readonly id: string;
+  /** Format name as its users say it. */
+  readonly title: string;
+  /** What the format can say; shown when evidence of that kind is missing. */
+  readonly gives: readonly FactKind[];
+  /** File names (globs over the base name, `*` only) by which discovery finds the format outside report folders. */
+  readonly names: readonly string[];
+  /** What is counted as one, in one sentence for the reference page. */
+  readonly countingUnit: string;
+  /** Cheap look at name and first bytes, by content before name. Never throws. Exactly one reader claims a well-formed file. */
+  detects(head: EvidenceHead): boolean;
+  /** Starts reading one file. */
+  open(file: { readonly path: string }): ReadingSession;
+}
+
+export interface ReadingSession {
+  /** @throws AqeError with a 2xxx code as soon as the text cannot be this format. */
+  push(text: string): void;
+  /** @throws AqeError with a 2xxx code when the file is this format but unusable (cut short, tool failed, nothing measured). */
+  finish(): Reading;
+}
