@@ -29,7 +29,7 @@ export interface XmlHandler {
  * coverage formats carry one. Control characters that XML forbids become U+FFFD first: tools put ANSI colours in messages.
  */
 export function xmlSession(file: { readonly path: string }, handler: XmlHandler): ReadingSession {
-  const parser = new SaxesParser({ position: true });
+  const parser = new SaxesParser({ position: true, xmlns: false });
   let depth = 0;
   let seenText = false;
   const refuse = (code: 'AQE2002' | 'AQE2003' | 'AQE2005', detail: string): never => {

@@ -1,0 +1,43 @@
+/** What a release changes, as the version control system tells it. Counts are exact. */
+export interface ReleaseChange {
+  readonly head: {
+    /** Full commit id the release stands for. */
+    readonly commit: string;
+    /** Committer time, ISO-8601 UTC. */
+    readonly committedAt: string;
+    /** How the commit was found: the tag of the version, a revision that was asked for, or HEAD. */
+    readonly from: 'tag' | 'revision' | 'head';
+  };
+  /** Tracked files differ from HEAD. The release is the commit; this only warns. */
+  readonly dirty: boolean;
+  /** The previous release; null for a first release, whose change is everything the project holds. */
+  readonly baseline: { readonly commit: string; readonly ref: string; readonly committedAt: string } | null;
+  /** Whole days between the baseline's commit and the head's, 0 or more; null without a baseline. */
+  readonly daysSinceBaseline: number | null;
+  readonly linesAdded: number;
+  readonly linesDeleted: number;
+  readonly filesChanged: number;
+  /** Files git calls binary: they count as changed files and have no lines. */
+  readonly binaryFiles: number;
+  /** Shannon entropy (base 2) of changed lines over files, divided by log2(files): 0 one file, 1 evenly spread; 0 for fewer than two files. */
+  readonly entropy: number;
+  /** Folders that contain a changed file. */
+  readonly directories: number;
+  /** Modules touched and modules there are. A module is a folder with a package manifest, else a first- or second-level source folder. */
+  readonly modules: { readonly touched: readonly string[]; readonly total: number };
+  /** Lines changed in dependency manifests (not lock files). */
+  readonly dependencyLines: number;
+  /** Commits in the range, merges excluded. */
+  readonly commits: number;
+  /** Distinct authors, most commits first; `priorCommits` are theirs in the project before the range. */
+  readonly authors: readonly { readonly name: string; readonly email: string; readonly commits: number; readonly priorCommits: number }[];
+  /** By Conventional Commits type; a commit without a type counts under `other`. */
+  readonly kinds: { readonly features: number; readonly fixes: number; readonly performance: number; readonly breaking: number; readonly other: number };
+  /** Subjects of features, fixes and performance commits, newest first, at most 50. */
+  readonly highlights: readonly { readonly kind: 'feature' | 'fix' | 'performance'; readonly subject: string; readonly commit: string }[];
+  /** Lines of text in all tracked files of the project at the head. */
+  readonly projectLines: number;
+  readonly projectFiles: number;
+  /** A changelog file was changed in the range, or names the version; null if the project has no changelog. */
+  readonly changelogUpdated: boolean | null;
+}

@@ -1,0 +1,36 @@
+import type { ReleaseChange } from '../core/evidence/change.ts';
+
+export interface ReleaseQuery {
+  /** Release name. The tag of that name, if there is one, is the release's commit; else HEAD is. */
+  readonly version: string;
+  /** Revision to use instead of the tag or HEAD. */
+  readonly revision?: string;
+  /** Revision to compare with instead of the newest earlier release tag. */
+  readonly baseline?: string;
+}
+
+/** When a tracked file got its present content. */
+export type FileHistory =
+  | { readonly kind: 'untracked' }
+  | { readonly kind: 'modified' }
+  | { readonly kind: 'committed'; readonly commit: string; readonly committedAt: string };
+
+/**
+ * Reads version control for one project folder, which may lie below the root of the repository; only the part below it counts.
+ * All text (names, subjects, tags) is untrusted. Nothing is ever written.
+ */
+export interface SourceControl {
+  /** The commit of a release, without looking at its content. @throws AqeError AQE2011, AQE2012 for an unknown revision. null outside a repository or before a first commit. */
+  resolve(query: ReleaseQuery): Promise<ReleaseChange['head'] | null>;
+  /** @throws AqeError AQE2011 when git fails, AQE2012 for an unknown revision. null as for `resolve`. */
+  change(query: ReleaseQuery): Promise<ReleaseChange | null>;
+  /** History of each path (relative to the project), in one pass. */
+  fileHistory(paths: readonly string[]): Promise<ReadonlyMap<string, FileHistory>>;
+  /**
+   * SHA-256 over the names and contents of the project's files at a commit, leaving out `except` (paths relative to the project).
+   * Equal digests mean equal sources, whatever the commits are called.
+   */
+  sourcesDigest(commit: string, except: readonly string[]): Promise<string>;
+  /** True if `name` (7–40 hex digits) is the full id `commit` or an abbreviation of it. */
+  sameCommit(name: string, commit: string): boolean;
+}
