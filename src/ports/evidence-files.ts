@@ -1,13 +1,8 @@
 import type { AqeError } from '../core/error/aqe-error.ts';
+import type { EvidenceLimits } from '../core/evidence/limits.ts';
+export type { EvidenceLimits };
 import type { Reading } from '../core/evidence/reading.ts';
 import type { SignalReader } from './signal-reader.ts';
-
-export interface EvidenceLimits {
-  /** Bytes of one file. */
-  readonly maxBytes: number;
-  /** Candidates of one discovery. */
-  readonly maxFiles: number;
-}
 
 export interface Discovery {
   /** Sorted by path. `name`: a reader knows the file name; `folder`: it lies in a report folder and may be anything. */
@@ -37,7 +32,10 @@ export interface EvidenceFiles {
   /** Never throws for what a file contains or is: that is a refusal. `format` forces a reader. A programming error in a reader is thrown on. */
   read(path: string, options: { readonly format?: string; readonly limits: EvidenceLimits }): Promise<FileReading>;
   /** SHA-256 and size of a file, opened with the same care. @throws AqeError AQE2008, AQE2005. */
-  digest(path: string, limits: EvidenceLimits): Promise<{ readonly sha256: string; readonly bytes: number; readonly modifiedAt: string }>;
+  digest(
+    path: string,
+    limits: EvidenceLimits,
+  ): Promise<{ readonly sha256: string; readonly bytes: number; readonly modifiedAt: string }>;
   /** A small text file inside the project (config sidecars, runbooks); null if there is none. @throws AqeError as `digest`. */
   text(path: string, maxBytes: number): Promise<string | null>;
   /** Paths below the project that match a glob, sorted, links not followed; at most 1,000. */

@@ -13,7 +13,9 @@ export interface ReleaseQuery {
 export type FileHistory =
   | { readonly kind: 'untracked' }
   | { readonly kind: 'modified' }
-  | { readonly kind: 'committed'; readonly commit: string; readonly committedAt: string };
+  | { readonly kind: 'committed'; readonly commit: string; readonly committedAt: string }
+  /** Tracked and unchanged, but the commit that brought it is not there (shallow clone): its age is not known. */
+  | { readonly kind: 'unknown' };
 
 /**
  * Reads version control for one project folder, which may lie below the root of the repository; only the part below it counts.
@@ -26,6 +28,8 @@ export interface SourceControl {
   change(query: ReleaseQuery): Promise<ReleaseChange | null>;
   /** History of each path (relative to the project), in one pass. */
   fileHistory(paths: readonly string[]): Promise<ReadonlyMap<string, FileHistory>>;
+  /** Tracked files of the project (relative to it) whose content or index entry differs from HEAD, sorted. Empty outside a repository. */
+  modifiedFiles(): Promise<readonly string[]>;
   /**
    * SHA-256 over the names and contents of the project's files at a commit, leaving out `except` (paths relative to the project).
    * Equal digests mean equal sources, whatever the commits are called.

@@ -28,12 +28,15 @@ describe.each(signalReaders.map((reader) => [reader.id, reader] as const))('%s',
     await expect(present(reading)).toMatchFileSnapshot(fixture.expectedFile);
   });
 
-  test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('reads %s the same in small pieces', (_, fixture) => {
-    const whole = readAll(reader, fixture.path, fixture.text);
-    const pieces = readAll(reader, fixture.path, fixture.text, 7);
+  test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
+    'reads %s the same in small pieces',
+    (_, fixture) => {
+      const whole = readAll(reader, fixture.path, fixture.text);
+      const pieces = readAll(reader, fixture.path, fixture.text, 7);
 
-    expect(present(pieces)).toBe(present(whole));
-  });
+      expect(present(pieces)).toBe(present(whole));
+    },
+  );
 
   test('claims nothing that has no content or is an HTML page', () => {
     for (const text of ['', ' \n', '<!doctype html><html><body>502 Bad Gateway</body></html>']) {

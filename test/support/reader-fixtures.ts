@@ -34,7 +34,12 @@ export function fixturesOf(readerId: string): readonly Fixture[] {
 }
 
 /** Reads text through a reader in pieces of `size` characters; a coded refusal comes back as data. */
-export function readAll(reader: SignalReader, path: string, text: string, size = text.length || 1): Reading | { readonly refused: string; readonly detail: string } {
+export function readAll(
+  reader: SignalReader,
+  path: string,
+  text: string,
+  size = text.length || 1,
+): Reading | { readonly refused: string; readonly detail: string } {
   try {
     const session = reader.open({ path });
     for (let at = 0; at < text.length; at += size) session.push(text.slice(at, at + size));

@@ -10,6 +10,11 @@ export interface ReleaseChange {
   };
   /** Tracked files differ from HEAD. The release is the commit; this only warns. */
   readonly dirty: boolean;
+  /**
+   * False in a shallow clone: commits, authors and their earlier commits are what is there, and a null baseline does not
+   * mean a first release.
+   */
+  readonly historyComplete: boolean;
   /** The previous release; null for a first release, whose change is everything the project holds. */
   readonly baseline: { readonly commit: string; readonly ref: string; readonly committedAt: string } | null;
   /** Whole days between the baseline's commit and the head's, 0 or more; null without a baseline. */
@@ -30,11 +35,26 @@ export interface ReleaseChange {
   /** Commits in the range, merges excluded. */
   readonly commits: number;
   /** Distinct authors, most commits first; `priorCommits` are theirs in the project before the range. */
-  readonly authors: readonly { readonly name: string; readonly email: string; readonly commits: number; readonly priorCommits: number }[];
+  readonly authors: readonly {
+    readonly name: string;
+    readonly email: string;
+    readonly commits: number;
+    readonly priorCommits: number;
+  }[];
   /** By Conventional Commits type; a commit without a type counts under `other`. */
-  readonly kinds: { readonly features: number; readonly fixes: number; readonly performance: number; readonly breaking: number; readonly other: number };
+  readonly kinds: {
+    readonly features: number;
+    readonly fixes: number;
+    readonly performance: number;
+    readonly breaking: number;
+    readonly other: number;
+  };
   /** Subjects of features, fixes and performance commits, newest first, at most 50. */
-  readonly highlights: readonly { readonly kind: 'feature' | 'fix' | 'performance'; readonly subject: string; readonly commit: string }[];
+  readonly highlights: readonly {
+    readonly kind: 'feature' | 'fix' | 'performance';
+    readonly subject: string;
+    readonly commit: string;
+  }[];
   /** Lines of text in all tracked files of the project at the head. */
   readonly projectLines: number;
   readonly projectFiles: number;

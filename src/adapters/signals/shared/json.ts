@@ -20,7 +20,8 @@ export function jsonSession<T>(
   return {
     push(text) {
       length += text.length;
-      if (length > maxLength) throw new AqeError('AQE2005', `more than ${maxLength} characters of JSON`, { path: file.path });
+      if (length > maxLength)
+        throw new AqeError('AQE2005', `more than ${maxLength} characters of JSON`, { path: file.path });
       pieces.push(text);
     },
     finish() {
@@ -44,13 +45,82 @@ export function parseJson(file: { readonly path: string }, text: string): unknow
 export function checkShape<T>(file: { readonly path: string }, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const issue = furthest(result.error.issues);
   const where = issue?.path.length ? `at ${issue.path.map(String).join('.')}: ` : '';
   throw new AqeError('AQE2003', `${where}${issue?.message ?? 'unexpected value'}`, { path: file.path });
+}
+
+type Misfit = Pick<z.core.$ZodIssue, 'path' | 'message'>;
+
+/** The first mistake; of a choice of shapes, the one in the shape that fits furthest. */
+function furthest(issues: readonly z.core.$ZodIssue[]): Misfit | undefined {
+  const issue = issues[0];
+  if (issue?.code !== 'invalid_union') return issue;
+  const inner = issue.errors.map(furthest).filter((one) => one !== undefined);
+  const best = inner.toSorted((a, b) => b.path.length - a.path.length)[0];
+  return best ? { message: best.message, path: [...issue.path, ...best.path] } : issue;
 }
 
 function firstLine(cause: unknown): string {
   // V8 quotes a piece of the input in its message: keep the sentence, drop the quotation.
   const message = cause instanceof Error ? cause.message : String(cause);
-  return message.split('\n')[0]!.replace(/,? ?\.{0,3}".*$/s, '').trim() || 'not JSON';
+  return (
+    message
+      .split('\n')[0]!
+      .replace(/,? ?\.{0,3}".*$/s, '')
+      .trim() || 'not JSON'
+  );
+}
+
+let lastHead: { readonly text: string; readonly value: unknown } = { text: '', value: undefined };
+
+/**
+ * What can be told of the first JSON value from the start of its text: a value cut short counts as if its open
+ * arrays and objects ended after their last whole member. Undefined if the text does not begin with an object or an array.
+ */
+export function jsonHead(text: string): unknown {
+  // Every JSON reader is asked about the same head in turn.
+  if (lastHead.text !== text) lastHead = { text, value: parseHead(text) };
+  return lastHead.value;
+}
+
+/** The value if it is an object, else an empty one: `objectOf(x)['key']` is safe on anything. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseHead(text: string): unknown {
+  const closers: string[] = [];
+  let wholeUntil = 0;
+  for (let at = text.search(/\S/); at >= 0 && at < text.length; at += 1) {
+    const char = text[at]!;
+    if (closers.length === 0 && char !== '{' && char !== '[') return undefined;
+    if (char === '"') {
+      at = endOfString(text, at);
+    } else if (char === '{' || char === '[') {
+      closers.push(char === '{' ? '}' : ']');
+      wholeUntil = at + 1;
+    } else if (char === '}' || char === ']') {
+      closers.pop();
+      wholeUntil = at + 1;
+      if (closers.length === 0) break;
+    } else if (char === ',') {
+      wholeUntil = at;
+    }
+  }
+  try {
+    return JSON.parse(text.slice(0, wholeUntil) + closers.reverse().join('')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
 }

@@ -1,0 +1,117 @@
+import { realpath } from 'node:fs/promises';
+import { AqeError } from '../../core/error/aqe-error.ts';
+import type { EvidenceFiles, EvidenceLimits, FileReading } from '../../ports/evidence-files.ts';
+import type { SignalReader } from '../../ports/signal-reader.ts';
+import { expectedReader } from './choose-reader.ts';
+import { discover } from './discover.ts';
+import { compileGlob } from './glob.ts';
+import { missingFile, openEvidence, type OpenFile } from './open-evidence.ts';
+import { errorCode, escapeControl, hasControl } from './path-text.ts';
+import { readReport, sha256Of, textOf } from './read-report.ts';
+import { walk } from './walk.ts';
+
+/** Paths that one `find` returns at most. */
+const findLimit = 1000;
+
+/** Files of the project folder `root` on the local disk, read by the readers given. */
+export function localFiles(root: string, readers: readonly SignalReader[]): EvidenceFiles {
+  return {
+    readers,
+    async discover(options) {
+      return discover(await realRootOf(root), readers, options);
+    },
+    async read(path, { format, limits }) {
+      const realRoot = await realRootOf(root);
+      try {
+        return await withFile(root, realRoot, path, (file) => readFile(file, readers, limits, format));
+      } catch (error) {
+        if (!(error instanceof AqeError)) throw error;
+        const expected = expectedReader(readers, path, format)?.id ?? null;
+        const nothing = { sha256: null, bytes: null, modifiedAt: null } as const;
+        return { path: escapeControl(path), ...nothing, outcome: 'refused', format: expected, error };
+      }
+    },
+    async digest(path, { maxBytes }) {
+      return withFile(root, await realRootOf(root), path, async (file) => {
+        requireSize(file, maxBytes);
+        return { sha256: await sha256Of(file), bytes: file.bytes, modifiedAt: file.modifiedAt };
+      });
+    },
+    async text(path, maxBytes) {
+      const file = await openEvidence(root, await realRootOf(root), path);
+      if (file === null) return null;
+      return closing(file, () => {
+        requireSize(file, maxBytes);
+        return textOf(file);
+      });
+    },
+    async find(glob) {
+      return find(await realRootOf(root), glob);
+    },
+  };
+}
+
+async function readFile(
+  file: OpenFile,
+  readers: readonly SignalReader[],
+  { maxBytes }: EvidenceLimits,
+  format: string | undefined,
+): Promise<FileReading> {
+  const { path, bytes, modifiedAt } = file;
+  if (bytes <= maxBytes) return { path, bytes, modifiedAt, ...(await readReport(file, readers, format)) };
+  const expected = expectedReader(readers, path, format)?.id ?? null;
+  return { path, bytes, modifiedAt, sha256: null, outcome: 'refused', format: expected, error: tooBig(file, maxBytes) };
+}
+
+async function find(realRoot: string, pattern: string): Promise<readonly string[]> {
+  const glob = compileGlob(pattern);
+  const found: string[] = [];
+  await walk(realRoot, {
+    enters: (folder) => glob.mayMatchBelow(folder),
+    // What is left out otherwise is searched if the pattern spells it out.
+    names: (folder) => glob.literalStart.startsWith(`${folder}/`),
+    file(path) {
+      if (glob.matches(path) && !hasControl(path)) found.push(path);
+      return true;
+    },
+    special: () => undefined,
+    skipped: () => undefined,
+  });
+  return found.sort().slice(0, findLimit);
+}
+
+async function withFile<T>(
+  root: string,
+  realRoot: string,
+  path: string,
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const file = await openEvidence(root, realRoot, path);
+  if (file === null) throw missingFile(path);
+  return closing(file, () => work(file));
+}
+
+async function closing<T>(file: OpenFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await file.close();
+  }
+}
+
+function requireSize(file: OpenFile, maxBytes: number): void {
+  if (file.bytes > maxBytes) throw tooBig(file, maxBytes);
+}
+
+function tooBig({ path, bytes }: OpenFile, maxBytes: number): AqeError {
+  return new AqeError('AQE2005', `the file has ${bytes} bytes, the limit is ${maxBytes}`, { path });
+}
+
+async function realRootOf(root: string): Promise<string> {
+  try {
+    return await realpath(root);
+  } catch (cause) {
+    const reason = `the system answers ${errorCode(cause) ?? 'with an error'}`;
+    throw new AqeError('AQE1008', reason, { path: escapeControl(root) }, cause);
+  }
+}

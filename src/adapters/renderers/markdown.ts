@@ -1,0 +1,174 @@
+import type { Assessment } from '../../core/decision/assessment.ts';
+import type { Status } from '../../core/decision/decide.ts';
+import type { GateResult } from '../../core/gate/evaluate-gate.ts';
+import { markdownText as md } from '../../core/report/encode.ts';
+import {
+  ageOf,
+  bindingWords,
+  criterionWords,
+  evidenceCounts,
+  provenanceWords,
+  riskWords,
+} from '../../core/report/present.ts';
+import { dimensionTitles, dimensions } from '../../core/risk/model.ts';
+import { number, plural } from '../../core/signal/format.ts';
+import type { ReportRenderer } from '../../ports/report-renderer.ts';
+
+/** Longest list of one kind in the report; the rest is counted. */
+const listLimit = 50;
+
+const recommendations: Readonly<Record<Status, string>> = {
+  APPROVED: '✅ APPROVED FOR DEPLOYMENT',
+  APPROVED_WITH_WARNINGS: '✅ APPROVED WITH WARNINGS',
+  BLOCKED: '🛑 BLOCKED: DO NOT DEPLOY',
+  INCONCLUSIVE: '❔ INCONCLUSIVE: NOT ENOUGH EVIDENCE',
+  PENDING_APPROVAL: '⏳ PENDING APPROVAL',
+};
+
+/** GitHub-flavoured markdown in the order of the executive summary. */
+export const markdown: ReportRenderer = { id: 'markdown', title: 'Markdown', render: renderMarkdown };
+
+export function renderMarkdown(assessment: Assessment): string {
+  const sections = [head, keyMetrics, changing, riskSection, outstanding, checklistSection, evidenceSection, foot];
+  return `${sections
+    .map((section) => section(assessment))
+    .filter(Boolean)
+    .join('\n\n')}\n`;
+}
+
+function head(a: Assessment): string {
+  const notes = [
+    ...(a.fastTrack
+      ? [
+          `> **Fast-track**, priority ${md(a.fastTrack.priority)}: gates left out: ${a.fastTrack.skippedGates.map(md).join(', ') || 'none'}. Recorded as debt.`,
+        ]
+      : []),
+    ...(a.shadow ? [`> **Shadow mode**: would be ${a.shadow.status}; nothing is enforced.`] : []),
+  ];
+  return [
+    `# Deployment Readiness Report: ${md(a.service)} ${md(a.version)}`,
+    '',
+    `**Environment:** ${md(a.environment)}  `,
+    `**Assessed:** ${a.createdAt}  `,
+    `**Risk Level:** ${riskWords(a)}  `,
+    `**Confidence:** ${a.confidence.reason}  `,
+    `**Recommendation:** ${recommendations[a.status]}`,
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n');
+}
+
+const marks: Readonly<Record<'pass' | 'fail' | 'no-evidence', string>> = {
+  pass: '✅ pass',
+  fail: '❌ fail',
+  'no-evidence': '❔ no evidence',
+};
+
+function keyMetrics(a: Assessment): string {
+  const rows = a.gates.gateResults.flatMap((gate) => gate.criteria.map((criterion) => row(gate, criterion, a)));
+  return [
+    '## Key Metrics',
+    '',
+    '| Gate | Metric | Status | Value | Target | Enforcement | Source |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function row(gate: GateResult, criterion: GateResult['criteria'][number], a: Assessment): string {
+  const { name, value, limit } = criterionWords(criterion);
+  const source = criterion.signal ? provenanceWords(criterion.signal, a.evidence, a.createdAt) : criterion.reason;
+  const enforcement = gate.skipped ? 'left out' : `${gate.enforcement}${gate.mode === 'shadow' ? ' (shadow)' : ''}`;
+  return `| ${[gate.gate, name, marks[criterion.outcome], value, limit, enforcement, source].map(md).join(' | ')} |`;
+}
+
+function changing({ change }: Assessment): string {
+  if (!change) return "## What's Changing\n\nNot known: the project is not under version control.";
+  const { kinds } = change;
+  const lines = [
+    `- **${plural(kinds.features, 'feature')}**, **${plural(kinds.fixes, 'bug fix', 'bug fixes')}**, **${plural(kinds.performance, 'performance change')}**${kinds.breaking > 0 ? `, **${kinds.breaking} breaking**` : ''} in ${plural(change.commits, 'commit')} by ${plural(change.authors.length, 'author')}`,
+    `- **${plural(change.filesChanged, 'file')} changed** (+${number(change.linesAdded)}, −${number(change.linesDeleted)} lines) in ${plural(change.modules.touched.length, 'module')}`,
+    `- ${change.baseline ? `Since ${md(change.baseline.ref)}, ${plural(change.daysSinceBaseline ?? 0, 'day')} ago` : 'First release: everything counts as changed'}; commit ${change.head.commit.slice(0, 12)}`,
+    ...change.highlights.slice(0, 10).map(({ kind, subject }) => `- ${kind}: ${md(subject)}`),
+  ];
+  return ["## What's Changing", '', ...lines].join('\n');
+}
+
+function riskSection(a: Assessment): string {
+  const { risk } = a;
+  const rows = dimensions.map((dimension) => {
+    const { score, weight, points, measured, metrics } = risk.dimensions[dimension];
+    return `| ${dimensionTitles[dimension]} | ${number(score)} | ${number(100 * weight)}% | ${number(points)} | ${measured} of ${metrics} |`;
+  });
+  const rules = a.rules.map(({ leadsTo, message }) => `- ${leadsTo}: ${md(message)}`);
+  return [
+    '## Risk Assessment',
+    '',
+    `**Overall Risk:** ${riskWords(a)}`,
+    '',
+    ...(rules.length > 0 ? rules : ['- Nothing speaks against the release.']),
+    '',
+    '| Dimension | Risk | Weight | Points | Metrics measured |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function outstanding(a: Assessment): string {
+  const broken = a.evidence.filter((record) => record.state !== 'measured');
+  const lines = [
+    ...a.checklist.blockers.map((text) => `- ❌ ${md(text)}`),
+    ...broken.slice(0, listLimit).map((record) => `- ❔ ${md(record.path)}: ${record.state}, ${md(record.reason)}`),
+    ...(broken.length > listLimit ? [`- and ${broken.length - listLimit} more reports that do not count`] : []),
+    ...a.risk.settledBy
+      .slice(0, 3)
+      .map(
+        ({ metric, points }) => `- ℹ️ ${md(metric)} is not measured and leaves ${number(points)} points of risk open`,
+      ),
+  ];
+  return lines.length > 0 ? ['## Outstanding Items', '', ...lines].join('\n') : '';
+}
+
+function checklistSection({ checklist }: Assessment): string {
+  const words = {
+    passed: '✅ passed',
+    warning: '⚠️ warning',
+    failed: '❌ failed',
+    unknown: '❔ unknown',
+    'not-applicable': '➖ not applicable',
+  } as const;
+  const rows = checklist.items.map(
+    (item) => `| ${[item.item, words[item.status], item.validatedBy, item.details].map(md).join(' | ')} |`,
+  );
+  return [
+    '## Checklist',
+    '',
+    `Readiness ${checklist.readinessScore ?? 'not defined'}/100, ${checklist.overallStatus}`,
+    '',
+    '| Item | Status | Validated by | Details |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function evidenceSection(a: Assessment): string {
+  const counts = evidenceCounts(a);
+  const rows = a.evidence
+    .slice(0, listLimit)
+    .map(
+      (record) =>
+        `| ${[record.path, record.format ?? 'unknown', record.state, record.takenAt ? `${ageOf(record.takenAt, a.createdAt)}` : '', record.commit?.slice(0, 12) ?? '', bindingWords[record.boundBy], record.sha256?.slice(0, 12) ?? ''].map(md).join(' | ')} |`,
+    );
+  return [
+    '## Evidence',
+    '',
+    `${counts.measured} measured, ${counts.missing} missing, ${counts.stale} stale, ${counts.unreadable} unreadable`,
+    ...(rows.length > 0
+      ? ['', '| Report | Format | State | Age | Commit | Bound | SHA-256 |', '|---|---|---|---|---|---|---|', ...rows]
+      : []),
+    ...(a.evidence.length > listLimit ? ['', `and ${a.evidence.length - listLimit} more`] : []),
+  ].join('\n');
+}
+
+function foot(a: Assessment): string {
+  return `---\n\nDecision digest \`${a.decisionDigest}\`, policy digest \`${a.policyDigest}\`, assessment ${a.id}.`;
+}

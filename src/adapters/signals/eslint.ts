@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { AqeError } from '../../core/error/aqe-error.ts';
+import { itemLimit, tally, type CodeIssue, type Reading } from '../../core/evidence/reading.ts';
+import type { SignalReader } from '../../ports/signal-reader.ts';
+import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { eslintSeverity } from './shared/severity.ts';
+import { worstFirst } from './shared/worst-first.ts';
+
+const count = z.number().int().nonnegative();
+
+const messageSchema = z.object({
+  ruleId: z.string().nullish(),
+  severity: z.number().nullish(),
+  fatal: z.boolean().nullish(),
+  message: z.string().nullish(),
+  line: z.number().nullish(),
+});
+
+const fileSchema = z.object({
+  filePath: z.string(),
+  messages: z.array(messageSchema),
+  suppressedMessages: z.array(z.unknown()).nullish(),
+  errorCount: count.optional(),
+  warningCount: count.optional(),
+  fatalErrorCount: count.optional(),
+});
+
+type LintedFile = z.infer<typeof fileSchema>;
+type LintMessage = z.infer<typeof messageSchema>;
+
+/** `-f json` writes the list alone, `-f json-with-metadata` wraps it. */
+const schema = z.union([
+  z.array(fileSchema),
+  z.object({ results: z.array(fileSchema) }).transform((report) => report.results),
+]);
+
+/** ESLint's own JSON formatters. A file that does not parse is a critical finding and a notice: nothing in it was linted. */
+export const eslint: SignalReader = {
+  id: 'eslint',
+  title: 'ESLint JSON',
+  gives: ['code-issues'],
+  names: ['eslint*.json'],
+  countingUnit: 'One message; messages that a directive suppresses are counted apart.',
+  detects(head) {
+    const value = jsonHead(head.text);
+    const files = Array.isArray(value) ? value : objectOf(value)['results'];
+    if (!Array.isArray(files)) return false;
+    // A run over no file has no content to tell it by.
+    if (files.length === 0) return Array.isArray(value) && /(^|\/)[^/]*eslint[^/]*\.json$/i.test(head.path);
+    const first = objectOf(files[0]);
+    return typeof first['filePath'] === 'string' && Array.isArray(first['messages']);
+  },
+  open: (file) => jsonSession(file, schema, (files) => toReading(files, file.path)),
+};
+
+function toReading(files: readonly LintedFile[], path: string): Reading {
+  const linted = files.filter((file) => !file.messages.some(isIgnoredFile));
+  if (linted.length === 0) throw new AqeError('AQE2007', 'no file was linted', { path });
+  const issues = files.flatMap((file) => file.messages.map((message) => toIssue(file, message)));
+  const counts = tally();
+  for (const issue of issues) counts[issue.severity] += 1;
+  return {
+    producer: { name: 'eslint' },
+    facts: [
+      {
+        kind: 'code-issues',
+        counts,
+        suppressed: files.reduce((sum, file) => sum + (file.suppressedMessages?.length ?? 0), 0),
+        filesChecked: linted.length,
+        items: worstFirst(issues).slice(0, itemLimit),
+      },
+    ],
+    notices: [...unlinted(files), ...disagreement(files)],
+  };
+}
+
+function toIssue(file: LintedFile, message: LintMessage): CodeIssue {
+  return {
+    rule: message.ruleId ?? (message.fatal ? 'parse-error' : 'no-rule'),
+    severity: eslintSeverity(message.severity ?? Number.NaN, message.fatal === true),
+    message: message.message ?? '',
+    path: file.filePath,
+    ...(message.line ? { line: message.line } : {}),
+  };
+}
+
+/** ESLint lists a file that it was told to lint and to ignore with a warning of no rule, in these words since version 1. */
+function isIgnoredFile(message: LintMessage): boolean {
+  return !message.ruleId && !message.fatal && message.message?.startsWith('File ignored') === true;
+}
+
+function unlinted(files: readonly LintedFile[]): readonly string[] {
+  return files.flatMap((file) => {
+    if (file.messages.some((message) => message.fatal)) return [`${file.filePath} was not linted: it does not parse`];
+    return file.messages.some(isIgnoredFile) ? [`${file.filePath} was not linted: it is ignored`] : [];
+  });
+}
+
+function disagreement(files: readonly LintedFile[]): readonly string[] {
+  const of = (severity: number, file: LintedFile): number =>
+    file.messages.filter((message) => (message.fatal ? 2 : message.severity) === severity).length;
+  const wrong = files.filter((file) => {
+    const fatal = file.messages.filter((message) => message.fatal).length;
+    return (
+      (file.errorCount ?? of(2, file)) !== of(2, file) ||
+      (file.warningCount ?? of(1, file)) !== of(1, file) ||
+      (file.fatalErrorCount ?? fatal) !== fatal
+    );
+  });
+  return wrong.map(
+    (file) =>
+      `${file.filePath} declares ${file.errorCount ?? '?'} errors and ${file.warningCount ?? '?'} warnings and lists ${of(2, file)} and ${of(1, file)}; the list is counted`,
+  );
+}

@@ -1,0 +1,279 @@
+import * as z from 'zod';
+import { AqeError } from '../../core/error/aqe-error.ts';
+import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
+import type { SignalReader } from '../../ports/signal-reader.ts';
+import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { trivySeverity } from './shared/severity.ts';
+
+type Scope = SecurityIssues['scope'];
+
+const text = z.string().nullish();
+
+const vulnerabilitySchema = z.object({
+  VulnerabilityID: z.string().min(1),
+  PkgName: z.string(),
+  PkgPath: text,
+  InstalledVersion: text,
+  FixedVersion: text,
+  Severity: text,
+  Status: text,
+  Title: text,
+  CVSS: z.record(z.string(), z.object({ V2Score: z.number().nullish(), V3Score: z.number().nullish() })).nullish(),
+});
+
+const causeSchema = z.object({ StartLine: z.number().nullish() }).nullish();
+const misconfigurationSchema = z.object({
+  ID: z.string().min(1),
+  AVDID: text,
+  Title: text,
+  Severity: text,
+  Status: text,
+  CauseMetadata: causeSchema,
+});
+const secretSchema = z.object({
+  RuleID: z.string().min(1),
+  Title: text,
+  Severity: text,
+  StartLine: z.number().nullish(),
+});
+
+const resultSchema = z.object({
+  Target: z.string(),
+  Class: text,
+  Type: text,
+  Packages: z.array(z.unknown()).nullish(),
+  Vulnerabilities: z.array(vulnerabilitySchema).nullish(),
+  Misconfigurations: z.array(misconfigurationSchema).nullish(),
+  Secrets: z.array(secretSchema).nullish(),
+  Licenses: z.array(z.unknown()).nullish(),
+  ExperimentalModifiedFindings: z
+    .array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.unknown().optional() }))
+    .nullish(),
+});
+
+const resourceSchema = z.object({ Kind: text, Name: text, Error: text, Results: z.array(resultSchema).nullish() });
+const resources = z.array(resourceSchema).nullish();
+
+const reportSchema = z.object({
+  ArtifactName: text,
+  ArtifactType: text,
+  CreatedAt: z.string().optional(),
+  Trivy: z.object({ Version: z.string().optional() }).optional(),
+  // A list in reports on clusters, which name no commit.
+  Metadata: z.union([z.object({ Commit: z.string().optional() }), z.array(z.unknown())]).nullish(),
+  Results: z.array(resultSchema).nullish(),
+  ClusterName: text,
+  Resources: resources,
+  Findings: resources,
+  Vulnerabilities: resources,
+  Misconfigurations: resources,
+});
+
+type Result = z.infer<typeof resultSchema>;
+type Report = z.infer<typeof reportSchema>;
+
+/** Before schema version 2 the list of results was the report, `null` if there was no target. */
+const schema = z.union([
+  z.array(resultSchema).transform((Results): Report => ({ Results })),
+  reportSchema,
+  z.null().transform((): Report => ({})),
+]);
+
+/** Trivy JSON of schema version 1 and 2, and its reports on clusters. One fact for each kind of scan that left a trace. */
+export const trivy: SignalReader = {
+  id: 'trivy',
+  title: 'Trivy JSON',
+  gives: ['security-issues'],
+  names: ['trivy*.json'],
+  countingUnit:
+    'One vulnerability of one version of a package, however many targets have it; one failed configuration check or secret at one place.',
+  detects(head) {
+    const value = jsonHead(head.text);
+    if (/^\s*(null|\[\s*\])\s*$/.test(head.text)) return /(^|\/)[^/]*trivy[^/]*\.json$/i.test(head.path);
+    if (Array.isArray(value)) return isResult(objectOf(value[0]));
+    const root = objectOf(value);
+    if (typeof root['SchemaVersion'] === 'number')
+      return ['ArtifactName', 'ArtifactType', 'Results', 'ClusterName'].some((key) => key in root);
+    return 'ClusterName' in root || (Array.isArray(root['Results']) && isResult(objectOf(root['Results'][0])));
+  },
+  open: (file) => jsonSession(file, schema, (report) => toReading(report, file.path)),
+};
+
+function isResult(result: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof result['Target'] === 'string' &&
+    ['Class', 'Type', 'Vulnerabilities', 'Misconfigurations', 'Secrets'].some((key) => key in result)
+  );
+}
+
+function toReading(report: Report, path: string): Reading {
+  const parts = [report.Resources, report.Findings, report.Vulnerabilities, report.Misconfigurations].flatMap(
+    (part) => part ?? [],
+  );
+  const failed = parts.find((part) => part.Error);
+  if (failed)
+    throw new AqeError(
+      'AQE2006',
+      `${failed.Kind ?? 'resource'}/${failed.Name ?? '?'} was not scanned: ${failed.Error}`,
+      { path },
+    );
+  const results = [...(report.Results ?? []), ...parts.flatMap((part) => part.Results ?? [])];
+  const named = report.ArtifactName || report.ArtifactType || parts.length > 0;
+  if (results.length === 0 && !named)
+    throw new AqeError('AQE2007', 'the report names no target that was scanned', { path });
+
+  const licenses = results.reduce((sum, result) => sum + (result.Licenses?.length ?? 0), 0);
+  const commit = Array.isArray(report.Metadata) ? undefined : report.Metadata?.Commit;
+  const takenAt = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(report.CreatedAt ?? '')
+    ? report.CreatedAt
+    : undefined;
+  const version = report.Trivy?.Version;
+  const facts = factsOf(results);
+  if (facts.length === 0 && licenses > 0)
+    throw new AqeError('AQE2007', 'only licenses were looked for, which are not read', { path });
+  // Many versions of Trivy drop a target without findings, so a clean scan and a scan that knew nothing in the artifact
+  // leave the same empty list. Refusing it would make clean projects unusable: the reading says what is not known instead.
+  const empty: SecurityIssues = {
+    kind: 'security-issues',
+    scope: report.ArtifactType === 'container_image' ? 'container' : 'dependencies',
+    items: [],
+    scanned: null,
+  };
+  return {
+    producer: { name: 'trivy', ...(version ? { version } : {}) },
+    ...(commit ? { commit } : {}),
+    ...(takenAt ? { takenAt } : {}),
+    facts: facts.length > 0 ? facts : [empty],
+    notices: [
+      ...(facts.length > 0 ? [] : ['Trivy lists no target: the artifact is clean, or holds nothing that Trivy knows']),
+      ...(licenses > 0 ? [`license findings are not read: ${licenses}`] : []),
+    ],
+  };
+}
+
+function factsOf(results: readonly Result[]): readonly SecurityIssues[] {
+  const found = new Map<Scope, { readonly items: Map<string, SecurityIssue>; scanned: number | null }>();
+  for (const result of results) {
+    const open = issuesOf(result);
+    const own = scopeOf(result);
+    const suppressed = (result.ExperimentalModifiedFindings ?? []).flatMap((modified) =>
+      suppressedOf(result, modified),
+    );
+    if (own) add(own, [], result.Packages?.length ?? null);
+    for (const [scope, issue] of [...open, ...suppressed]) add(scope, [issue], null);
+  }
+  return [...found].map(([scope, { items, scanned }]) => ({
+    kind: 'security-issues',
+    scope,
+    items: [...items.values()],
+    scanned,
+  }));
+
+  function add(scope: Scope, issues: readonly SecurityIssue[], scanned: number | null): void {
+    const fact = found.get(scope) ?? { items: new Map<string, SecurityIssue>(), scanned: null };
+    if (scanned !== null) fact.scanned = (fact.scanned ?? 0) + scanned;
+    for (const issue of issues) {
+      // Only packages turn up in several targets; a check or a secret is one wherever it stands.
+      const key =
+        issue.component === undefined
+          ? `${fact.items.size}`
+          : JSON.stringify([issue.ids, issue.component, issue.componentVersion]);
+      // Ignored in one target and open in another is open.
+      if (fact.items.get(key)?.suppressedBy !== undefined || !fact.items.has(key)) fact.items.set(key, issue);
+    }
+    found.set(scope, fact);
+  }
+}
+
+/** What kind of scan a result stands for even when it lists nothing; licenses and custom classes stand for none. */
+function scopeOf(result: Result): Scope | undefined {
+  if (result.Class === 'os-pkgs') return 'container';
+  if (result.Class === 'config') return 'configuration';
+  if (result.Class === 'secret') return 'secrets';
+  if (result.Class === 'lang-pkgs') return 'dependencies';
+  // Schema version 1 has no class, and marks the operating system by `Target (family release)`.
+  if (!result.Class) return /\(\S+ \S+\)$/.test(result.Target) ? 'container' : 'dependencies';
+  return undefined;
+}
+
+function issuesOf(result: Result): readonly (readonly [Scope, SecurityIssue])[] {
+  const packages =
+    result.Class === 'os-pkgs' || (!result.Class && scopeOf(result) === 'container') ? 'container' : 'dependencies';
+  return [
+    ...(result.Vulnerabilities ?? []).map((found) => [packages, vulnerability(found)] as const),
+    ...(result.Misconfigurations ?? [])
+      .filter((found) => found.Status !== 'PASS')
+      .map((found) => ['configuration', misconfiguration(found, result)] as const),
+    ...(result.Secrets ?? []).map((found) => ['secrets', secret(found, result)] as const),
+  ];
+}
+
+type Modified = NonNullable<Result['ExperimentalModifiedFindings']>[number];
+
+/** Findings that an ignore file or a VEX document took out of the lists; those of a status that is none stay open. */
+function suppressedOf(
+  result: Result,
+  { Type, Status, Statement, Source, Finding }: Modified,
+): readonly (readonly [Scope, SecurityIssue])[] {
+  const lists = {
+    vulnerability: ['Vulnerabilities', vulnerabilitySchema],
+    misconfiguration: ['Misconfigurations', misconfigurationSchema],
+    secret: ['Secrets', secretSchema],
+  } as const;
+  const list = Type === 'vulnerability' || Type === 'misconfiguration' || Type === 'secret' ? lists[Type] : undefined;
+  const finding = list?.[1].safeParse(Finding);
+  if (!list || !finding?.success) return [];
+  const why = [Status, Statement, Source].filter(Boolean).join(', ') || 'modified';
+  const open = Status === 'affected' || Status === 'under_investigation' || Status === 'unknown';
+  return issuesOf({ Target: result.Target, Class: result.Class, [list[0]]: [finding.data] }).map(
+    ([scope, issue]) => [scope, open ? issue : { ...issue, suppressedBy: why }] as const,
+  );
+}
+
+function vulnerability(found: z.infer<typeof vulnerabilitySchema>): SecurityIssue {
+  const { InstalledVersion: version, FixedVersion: fixedIn } = found;
+  return {
+    ids: [found.VulnerabilityID],
+    severity: trivySeverity(found.Severity ?? ''),
+    cvss: score(found.CVSS),
+    title: found.Title || `${found.VulnerabilityID} in ${found.PkgName}`,
+    component: found.PkgName,
+    ...(version ? { componentVersion: version } : {}),
+    ...(fixedIn ? { fixedIn } : {}),
+    ...(found.PkgPath ? { path: found.PkgPath } : {}),
+    ...(found.Status === 'not_affected' ? { suppressedBy: 'not_affected' } : {}),
+  };
+}
+
+/** Vendors score differently: the highest CVSS 3 score, where nobody gave one the highest CVSS 2 score. */
+function score(cvss: z.infer<typeof vulnerabilitySchema>['CVSS']): number | null {
+  const all = Object.values(cvss ?? {});
+  const best = (scores: readonly (number | null | undefined)[]): number =>
+    Math.max(0, ...scores.map((one) => one ?? 0));
+  return best(all.map((one) => one.V3Score)) || best(all.map((one) => one.V2Score)) || null;
+}
+
+function misconfiguration(found: z.infer<typeof misconfigurationSchema>, result: Result): SecurityIssue {
+  const line = found.CauseMetadata?.StartLine;
+  return {
+    ids: [...new Set([found.ID, ...(found.AVDID ? [found.AVDID] : [])])],
+    severity: trivySeverity(found.Severity ?? ''),
+    cvss: null,
+    title: found.Title || found.ID,
+    path: result.Target,
+    ...(line ? { line } : {}),
+    ...(found.Status === 'EXCEPTION' ? { suppressedBy: 'exception' } : {}),
+  };
+}
+
+function secret(found: z.infer<typeof secretSchema>, result: Result): SecurityIssue {
+  const line = found.StartLine;
+  return {
+    ids: [found.RuleID],
+    severity: trivySeverity(found.Severity ?? ''),
+    cvss: null,
+    title: found.Title || found.RuleID,
+    path: result.Target,
+    ...(line ? { line } : {}),
+  };
+}

@@ -1,0 +1,97 @@
+import { checklistGlobs } from '../core/checklist/evaluate-checklist.ts';
+import { assessmentOf, type Assessment } from '../core/decision/assessment.ts';
+import { evaluate, type Evaluation, type EvaluationInput } from '../core/decision/evaluate.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Identity } from '../ports/identity.ts';
+import type { ReleaseQuery } from '../ports/source-control.ts';
+import type { Store } from '../ports/store.ts';
+import { collectEvidence, type CollectDeps } from './collect-evidence.ts';
+
+export interface AssessDeps extends CollectDeps {
+  readonly identity: Identity;
+  readonly store: Store;
+}
+
+export interface AssessInput {
+  readonly policy: Policy;
+  readonly release: ReleaseQuery;
+  /** Set for a fast-track: the priority that was given. */
+  readonly fastTrack: { readonly priority: string } | null;
+  readonly level: EvaluationInput['level'];
+  /** Warnings end in exit status 1. */
+  readonly strict: boolean;
+}
+
+/** An assessment together with what it was computed from, for commands that ask further. */
+export interface Assessed {
+  readonly assessment: Assessment;
+  readonly evaluation: Evaluation;
+  readonly input: EvaluationInput;
+}
+
+/**
+ * Evidence, signals, risk, gates, checklist and verdict of one release, as things are now. Nothing is kept: see `recordAssessment`.
+ * @throws AqeError for what cannot be looked at at all (project folder, git, store); never for what a report contains.
+ */
+export async function assess(deps: AssessDeps, request: AssessInput): Promise<Assessed> {
+  const { policy, release } = request;
+  const head = deps.sourceControl.resolve(release);
+  const [change, collected, attestations, files] = await Promise.all([
+    deps.sourceControl.change(release),
+    head.then((found) => collectEvidence(deps, policy, found)),
+    deps.store.attestations(policy.service, release.version),
+    filesFor(deps, checklistGlobs),
+  ]);
+  const input: EvaluationInput = {
+    policy,
+    evidence: collected.evidence,
+    change,
+    attestations,
+    files,
+    fastTrack: request.fastTrack !== null,
+    level: request.level,
+  };
+  const evaluation = evaluate(input);
+  const assessment = assessmentOf({
+    id: deps.identity.newId(),
+    createdAt: deps.clock.now().toISOString(),
+    version: release.version,
+    policy,
+    evaluation,
+    evidence: collected.evidence,
+    ignored: collected.ignored,
+    change,
+    fastTrack: request.fastTrack,
+    strict: request.strict,
+    sha256: (text) => deps.identity.sha256(text),
+  });
+  return { assessment, evaluation, input };
+}
+
+async function filesFor(
+  deps: AssessDeps,
+  globs: readonly string[],
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  return Object.fromEntries(await Promise.all(globs.map(async (glob) => [glob, await deps.files.find(glob)] as const)));
+}
+
+/** Keeps an assessment with the debts of a fast-track, in one transaction. @throws AqeError 6xxx. */
+export async function recordAssessment(
+  deps: Pick<AssessDeps, 'store' | 'identity'>,
+  assessment: Assessment,
+  body: string,
+): Promise<void> {
+  const { id, service, version, environment, decision, status, decisionDigest, createdAt } = assessment;
+  const debts = (assessment.fastTrack?.skippedGates ?? []).map((gate) => ({
+    id: deps.identity.newId(),
+    service,
+    version,
+    gate,
+    reason: `left out by a fast-track of priority ${assessment.fastTrack?.priority}`,
+    createdAt,
+  }));
+  await deps.store.saveAssessment(
+    { id, service, version, environment, decision, status, decisionDigest, createdAt, body },
+    debts,
+  );
+}

@@ -1,0 +1,30 @@
+import type { Policy } from '../core/policy/policy.ts';
+import type { EvidenceFiles } from '../ports/evidence-files.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Identity } from '../ports/identity.ts';
+import type { OutputFile } from '../ports/output-file.ts';
+import type { SourceControl } from '../ports/source-control.ts';
+import type { Store } from '../ports/store.ts';
+
+export interface WorkspaceOptions {
+  readonly project?: string;
+  readonly config?: string;
+  readonly environment?: string;
+}
+
+/** One project with its policy and everything connected to it. Nothing is opened before it is used. */
+export interface Workspace {
+  /** Project folder, absolute. */
+  readonly project: string;
+  /** Config file relative to the project, or null. */
+  readonly configPath: string | null;
+  readonly policy: Policy;
+  /** Effective config values in reading order, each with its origin. */
+  readonly values: readonly { readonly path: string; readonly value: unknown; readonly origin: string }[];
+  readonly files: EvidenceFiles;
+  readonly sourceControl: SourceControl;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly output: OutputFile;
+}

@@ -1,0 +1,74 @@
+/** The commented config that `aqe init` writes: the defaults, spelled out. */
+export function initText({
+  service,
+  environment,
+  mode,
+}: {
+  readonly service: string;
+  readonly environment: string;
+  readonly mode: string;
+}): string {
+  return `# yaml-language-server: $schema=./node_modules/aqe-deploy/schema/aqe-deploy.schema.json
+# What a release has to meet. Every key is optional; what stands here are the defaults.
+service: ${JSON.stringify(service)}
+environment: ${environment}
+mode: ${mode} # enforce | shadow (reports and does not block)
+
+evidence:
+  max_age: 7d # older reports are stale; "none" for no limit
+  # exclude: ["legacy/**"]
+  # Reports that are expected: one that is not there is missing evidence.
+  # files:
+  #   - { path: reports/junit/integration.xml, format: junit, stage: integration }
+
+deployment_gates:
+  mandatory_gates:
+    code_quality:
+      min_grade: "B"
+      max_critical_issues: 0
+      max_code_smells: 50
+      enforcement: BLOCKING # BLOCKING | WARNING | ADVISORY
+    test_coverage:
+      min_line_coverage: 85
+      min_branch_coverage: 80
+      min_mutation_score: 75
+      enforcement: BLOCKING
+    tests:
+      max_failed_tests: 0
+      min_executed_tests: 1
+      enforcement: BLOCKING
+    security:
+      max_critical_vulnerabilities: 0
+      max_high_vulnerabilities: 0
+      max_medium_vulnerabilities: 10
+      enforcement: BLOCKING
+    performance:
+      max_p95_latency_ms: 500
+      min_throughput_rps: 1000
+      max_error_rate_percent: 0.1
+      enforcement: WARNING
+  optional_gates:
+    documentation:
+      changelog_updated: true
+      api_docs_current: true
+      enforcement: ADVISORY
+    business_approval:
+      product_manager_approval: true
+      stakeholder_signoff: true
+      enforcement: WARNING
+
+gate_overrides:
+  enabled: true
+  requires_approval_from: ["VP Engineering", "CTO"]
+  override_justification_required: true
+  audit_log: true
+
+# Gates that still count with --fast-track --priority critical.
+fast_track:
+  gates: [tests, security]
+
+# Minutes your team needs for one unit of work; without them a remediation plan counts work and states no time.
+# remediation:
+#   minutes_per: { uncovered_line: 2, vulnerability: 60, code_issue: 15, failed_test: 45 }
+`;
+}

@@ -1,0 +1,52 @@
+import { relative } from 'node:path';
+import type { Policy } from '../core/policy/policy.ts';
+import { inferService, locate, readConfigText, type Located } from './locate.ts';
+import { parseConfig } from './parse.ts';
+import { effectiveConfig, policyFrom, type EffectiveConfig } from './policy-from.ts';
+import type { FileConfig } from './schema.ts';
+
+export interface LoadedConfig extends Located {
+  readonly policy: Policy;
+  readonly effective: EffectiveConfig;
+  /** What the file itself says; empty without a file. */
+  readonly file: FileConfig;
+  /** Where each value comes from: `aqe-deploy.yaml:12`, `flag --environment`, `package.json`, `default`. */
+  originOf(path: readonly string[]): string;
+}
+
+export interface LoadOptions {
+  readonly cwd: string;
+  readonly project?: string;
+  readonly config?: string;
+  readonly environment?: string;
+}
+
+/** @throws AqeError AQE1003, AQE1004, AQE1005, AQE1008. */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const located = locate(options);
+  const shown = located.config === null ? '' : relative(located.project, located.config) || located.config;
+  const parsed = located.config === null ? null : await parseConfig(shown, readConfigText(located.config));
+  const file = parsed?.config ?? {};
+  const effective = effectiveConfig({ ...file, ...(options.environment ? { environment: options.environment } : {}) });
+  return {
+    ...located,
+    file,
+    effective,
+    policy: policyFrom(effective, inferService(located.project)),
+    originOf(path) {
+      if (path[0] === 'environment' && options.environment !== undefined) return 'flag --environment';
+      if (path[0] === 'service' && file.service === undefined) return 'package.json or folder name';
+      const line = hasPath(file, path) ? parsed?.lineOf(path) : null;
+      return line ? `${shown}:${line}` : 'default';
+    },
+  };
+}
+
+function hasPath(value: unknown, path: readonly string[]): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return false;
+    at = (at as Record<string, unknown>)[key];
+  }
+  return true;
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AqeError } from '../core/error/aqe-error.ts';
+
+export const configName = 'aqe-deploy.yaml';
+
+export interface Located {
+  /** The project folder, absolute and without links: evidence, state and change are looked for below it. */
+  readonly project: string;
+  /** The config file, absolute; null when there is none. */
+  readonly config: string | null;
+}
+
+/**
+ * The project is the folder that was asked for; else the nearest folder upward, as far as the repository's root, that has
+ * a config; else the repository's root; else the current folder.
+ * @throws AqeError AQE1008, AQE1005.
+ */
+export function locate(options: {
+  readonly cwd: string;
+  readonly project?: string;
+  readonly config?: string;
+}): Located {
+  const start = folder(options.project === undefined ? options.cwd : resolve(options.cwd, options.project));
+  const upward = foldersUpTo(start);
+  const found = upward.map((each) => join(each, configName)).find((file) => existsSync(file));
+  const config = options.config === undefined ? (found ?? null) : resolve(options.cwd, options.config);
+  if (options.project !== undefined) return { project: start, config };
+  const root = found ? dirname(found) : (upward.find((each) => existsSync(join(each, '.git'))) ?? start);
+  return { project: root, config };
+}
+
+function folder(path: string): string {
+  try {
+    const real = realpathSync(path);
+    if (statSync(real).isDirectory()) return real;
+  } catch (cause) {
+    throw new AqeError('AQE1008', 'there is no such folder, or it may not be read', { path }, cause);
+  }
+  throw new AqeError('AQE1008', 'it is not a folder', { path });
+}
+
+/** The folder and its parents up to the repository's root; only the folder itself outside a repository. */
+function foldersUpTo(start: string): readonly string[] {
+  const all: string[] = [];
+  for (let at = start; ; at = dirname(at)) {
+    all.push(at);
+    if (existsSync(join(at, '.git'))) return all;
+    if (dirname(at) === at) return [start];
+  }
+}
+
+/** @throws AqeError AQE1005. */
+export function readConfigText(path: string): string {
+  try {
+    if (!statSync(path).isFile()) throw new AqeError('AQE1005', 'it is not a regular file', { path });
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof AqeError) throw cause;
+    throw new AqeError('AQE1005', (cause as NodeJS.ErrnoException).code ?? 'unknown reason', { path }, cause);
+  }
+}
+
+/** The name in package.json, else the folder's name. */
+export function inferService(project: string): string {
+  try {
+    const name: unknown = (JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { name?: unknown }).name;
+    if (typeof name === 'string' && name.length > 0 && name.length <= 200) return name;
+  } catch {
+    // No package.json, or one that is not ours to judge: the folder's name serves.
+  }
+  return basename(project) || 'service';
+}

@@ -1,0 +1,129 @@
+import type { Document, LineCounter } from 'yaml';
+import { AqeError } from '../core/error/aqe-error.ts';
+import { nearest } from '../core/error/nearest.ts';
+import type { FileConfig } from './schema.ts';
+
+const maxBytes = 1024 * 1024;
+
+export interface ParsedConfig {
+  readonly config: FileConfig;
+  /** Line (from 1) of the value at a key path, or of its nearest parent that stands in the file. */
+  lineOf(path: readonly PropertyKey[]): number | null;
+}
+
+/**
+ * Config text to a checked config.
+ * @throws AqeError AQE1003 for broken YAML, AQE1004 for a value or key that does not fit, with line and column.
+ */
+export async function parseConfig(path: string, text: string): Promise<ParsedConfig> {
+  if (text.length > maxBytes) throw new AqeError('AQE1003', `the file is larger than ${maxBytes} characters`, { path });
+  const [{ parseDocument, LineCounter }, { configSchema }] = await Promise.all([
+    import('./yaml.ts'),
+    import('./schema.ts'),
+  ]);
+  const lines = new LineCounter();
+  // Errors only: the library prints warnings with raw pieces of the input.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    logLevel: 'error',
+    strict: true,
+    uniqueKeys: true,
+    version: '1.2',
+  });
+  const broken = document.errors[0];
+  if (broken) {
+    const at = lines.linePos(broken.pos[0]);
+    throw new AqeError('AQE1003', broken.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''), {
+      path,
+      line: at.line,
+      column: at.col,
+    });
+  }
+  const result = configSchema.safeParse(valueOf(document, path) ?? {});
+  if (!result.success) throw await firstProblem(path, document, lines, result.error.issues[0]!);
+  return { config: result.data, lineOf: (key) => position(document, lines, key, false)?.line ?? null };
+}
+
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch (cause) {
+    throw new AqeError('AQE1003', 'aliases expand to too much', { path }, cause);
+  }
+}
+
+async function firstProblem(
+  path: string,
+  document: Document,
+  lines: LineCounter,
+  issue: { readonly code?: string | undefined; readonly path: readonly PropertyKey[]; readonly message: string },
+): Promise<AqeError> {
+  if (issue.code === 'unrecognized_keys' && 'keys' in issue) {
+    const [key = ''] = issue.keys as readonly string[];
+    const guess = nearest(key, await knownKeys(issue.path));
+    const at = position(document, lines, [...issue.path, key], true);
+    return new AqeError(
+      'AQE1004',
+      `unknown key ${JSON.stringify(key)}${inside(issue.path)}${guess ? `; did you mean ${JSON.stringify(guess)}?` : ''}`,
+      { path, ...at },
+    );
+  }
+  const value = document.getIn(issue.path.map(String)) as unknown;
+  const shown = ['string', 'number', 'boolean'].includes(typeof value)
+    ? ` (it is ${JSON.stringify(value).slice(0, 60)})`
+    : '';
+  return new AqeError('AQE1004', `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}${shown}`, {
+    path,
+    ...position(document, lines, issue.path, false),
+  });
+}
+
+function inside(path: readonly PropertyKey[]): string {
+  return path.length > 0 ? ` in ${path.map(String).join('.')}` : '';
+}
+
+/** Keys that the schema knows at a path, for suggestions. */
+async function knownKeys(path: readonly PropertyKey[]): Promise<readonly string[]> {
+  const { jsonSchema } = await import('./json-schema.ts');
+  let node: JsonNode | undefined = jsonSchema() as JsonNode;
+  for (const key of path) {
+    node =
+      node?.properties?.[String(key)] ??
+      (typeof key === 'number' ? node?.items : node?.additionalProperties || undefined);
+  }
+  return Object.keys(node?.properties ?? {});
+}
+
+interface JsonNode {
+  readonly properties?: Readonly<Record<string, JsonNode>>;
+  readonly additionalProperties?: JsonNode | false;
+  readonly items?: JsonNode;
+}
+
+interface YamlNode {
+  readonly range?: readonly [number, number, number] | null;
+  readonly items?: readonly { readonly key?: YamlNode & { readonly value?: unknown }; readonly value?: YamlNode }[];
+}
+
+/** Where a value stands; its key with `ofKey`. Climbs to the nearest parent that is in the file. */
+function position(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+  ofKey: boolean,
+): { readonly line: number; readonly column: number } | null {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const parent = document.getIn(path.slice(0, Math.max(0, depth - 1)).map(String), true) as YamlNode | undefined;
+    const pair = parent?.items?.find((item) => String(item.key?.value) === String(path[depth - 1]));
+    const node = pair
+      ? ofKey || depth < path.length
+        ? pair.key
+        : (pair.key ?? pair.value)
+      : (document.getIn(path.slice(0, depth).map(String), true) as YamlNode | undefined);
+    if (node?.range) {
+      const at = lines.linePos(node.range[0]);
+      return { line: at.line, column: at.col };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,144 @@
+import type { Checklist } from '../checklist/evaluate-checklist.ts';
+import type { ReleaseChange } from '../evidence/change.ts';
+import type { EvidenceRecord } from '../evidence/evidence.ts';
+
+import type { GateSummary } from '../gate/enforce.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { RiskAssessment } from '../risk/assess-risk.ts';
+import { metricIds, type MetricId } from '../signal/metrics.ts';
+import type { MetricResult } from '../signal/signal.ts';
+import type { Decision, FiredRule, Status, Verdict } from './decide.ts';
+import { exitCode } from './decide.ts';
+import type { Evaluation } from './evaluate.ts';
+
+/** A figure that only recorded outcomes can give, while there are none. */
+export interface NotYet {
+  readonly state: 'missing';
+  readonly reason: string;
+  readonly outcomes: number;
+}
+
+/** An evidence record as it is printed and kept: without what was read from it. */
+export type EvidenceSummary = Omit<EvidenceRecord, 'reading'> & {
+  readonly producer: { readonly name: string; readonly version: string | null } | null;
+  readonly notices: readonly string[];
+};
+
+/** The result of `assess`: what is printed as JSON, kept in the store and rendered by every report. */
+export interface Assessment {
+  readonly schemaVersion: '1';
+  readonly id: string;
+  readonly createdAt: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly decision: Decision;
+  readonly status: Status;
+  readonly message: string;
+  readonly exitCode: 0 | 1 | 3 | 4;
+  readonly rules: readonly FiredRule[];
+  /** What the verdict would be, in shadow mode. */
+  readonly shadow: Verdict['shadowed'];
+  readonly fastTrack: { readonly priority: string; readonly skippedGates: readonly string[] } | null;
+  readonly risk: RiskAssessment;
+  readonly confidence: NotYet;
+  readonly rollbackPrediction: NotYet;
+  readonly gates: GateSummary;
+  readonly checklist: Checklist;
+  readonly change: ReleaseChange | null;
+  readonly signals: Readonly<Record<MetricId, MetricResult>>;
+  readonly evidence: readonly EvidenceSummary[];
+  readonly ignored: readonly { readonly path: string; readonly reason: string }[];
+  readonly policyDigest: string;
+  /** Over everything the decision depends on and the decision itself, not over the time: equal inputs have equal digests. */
+  readonly decisionDigest: string;
+}
+
+export interface AssessmentInput {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly version: string;
+  readonly policy: Policy;
+  readonly evaluation: Evaluation;
+  readonly evidence: readonly EvidenceRecord[];
+  readonly ignored: Assessment['ignored'];
+  readonly change: ReleaseChange | null;
+  readonly fastTrack: { readonly priority: string } | null;
+  readonly strict: boolean;
+  /** SHA-256 of a text, hex. */
+  readonly sha256: (text: string) => string;
+}
+
+export function assessmentOf(input: AssessmentInput): Assessment {
+  const { evaluation, policy, change } = input;
+  const { verdict, gates, risk, checklist, signals } = evaluation;
+  const evidence = input.evidence.map(summaryOf);
+  const policyDigest = input.sha256(canonicalJson(policy));
+  const none: NotYet = { state: 'missing', reason: 'no outcome history (n = 0)', outcomes: 0 };
+  const decided = {
+    service: policy.service,
+    version: input.version,
+    environment: policy.environment,
+    fastTrack: input.fastTrack && {
+      ...input.fastTrack,
+      skippedGates: gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate),
+    },
+    change,
+    evidence: evidence.map(({ path, sha256, state, commit, boundBy, format }) => ({
+      path,
+      sha256,
+      state,
+      commit,
+      boundBy,
+      format,
+    })),
+    policyDigest,
+    checklist: checklist.items.map(({ id, status }) => ({ id, status })),
+    decision: verdict.decision,
+    status: verdict.status,
+    rules: verdict.rules,
+  };
+  return {
+    schemaVersion: '1',
+    id: input.id,
+    createdAt: input.createdAt,
+    service: policy.service,
+    version: input.version,
+    environment: policy.environment,
+    decision: verdict.decision,
+    status: verdict.status,
+    message: verdict.message,
+    exitCode: exitCode(verdict, input.strict),
+    rules: verdict.rules,
+    shadow: verdict.shadowed,
+    fastTrack: decided.fastTrack,
+    risk,
+    confidence: none,
+    rollbackPrediction: none,
+    gates,
+    checklist,
+    change,
+    signals: Object.fromEntries(metricIds.map((metric) => [metric, signals[metric]])) as Assessment['signals'],
+    evidence,
+    ignored: input.ignored,
+    policyDigest,
+    decisionDigest: input.sha256(canonicalJson(decided)),
+  };
+}
+
+function summaryOf({ reading, ...record }: EvidenceRecord): EvidenceSummary {
+  return {
+    ...record,
+    producer: reading && { name: reading.producer.name, version: reading.producer.version ?? null },
+    notices: reading?.notices ?? [],
+  };
+}
+
+/** JSON with sorted keys and no undefined: the same data has the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}

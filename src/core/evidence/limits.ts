@@ -1,0 +1,9 @@
+/** Bounds on what is read as evidence. */
+export interface EvidenceLimits {
+  /** Bytes of one file. */
+  readonly maxBytes: number;
+  /** Files of one discovery. */
+  readonly maxFiles: number;
+}
+
+export const defaultLimits: EvidenceLimits = { maxBytes: 1024 ** 3, maxFiles: 20_000 };

@@ -1,0 +1,58 @@
+import type { MetricId } from '../signal/metrics.ts';
+
+export type Comparison = '>=' | '<=' | 'is';
+
+export interface CriterionKind {
+  readonly metric: MetricId;
+  readonly comparison: Comparison;
+}
+
+/** Keys that a gate in the policy may carry. `min_…` compares with ≥, `max_…` with ≤, the rest ask for yes. */
+export const criterionKinds = {
+  min_grade: { metric: 'maintainability', comparison: '<=' },
+  max_critical_issues: { metric: 'critical_issues', comparison: '<=' },
+  max_code_smells: { metric: 'code_smells', comparison: '<=' },
+  max_duplication_percent: { metric: 'duplication', comparison: '<=' },
+  max_complexity: { metric: 'complexity', comparison: '<=' },
+  max_technical_debt_percent: { metric: 'technical_debt', comparison: '<=' },
+  min_line_coverage: { metric: 'line_coverage', comparison: '>=' },
+  min_branch_coverage: { metric: 'branch_coverage', comparison: '>=' },
+  min_mutation_score: { metric: 'mutation_score', comparison: '>=' },
+  min_test_reliability: { metric: 'test_reliability', comparison: '>=' },
+  max_failed_tests: { metric: 'failed_tests', comparison: '<=' },
+  min_executed_tests: { metric: 'executed_tests', comparison: '>=' },
+  max_critical_vulnerabilities: { metric: 'critical_vulnerabilities', comparison: '<=' },
+  max_high_vulnerabilities: { metric: 'high_vulnerabilities', comparison: '<=' },
+  max_medium_vulnerabilities: { metric: 'medium_vulnerabilities', comparison: '<=' },
+  max_low_vulnerabilities: { metric: 'low_vulnerabilities', comparison: '<=' },
+  max_p95_latency_ms: { metric: 'response_time', comparison: '<=' },
+  min_throughput_rps: { metric: 'throughput', comparison: '>=' },
+  max_error_rate_percent: { metric: 'error_rate', comparison: '<=' },
+  max_change_lines: { metric: 'change_size', comparison: '<=' },
+  changelog_updated: { metric: 'changelog_updated', comparison: 'is' },
+  api_docs_current: { metric: 'api_docs_current', comparison: 'is' },
+  product_manager_approval: { metric: 'product_manager_approval', comparison: 'is' },
+  stakeholder_signoff: { metric: 'stakeholder_signoff', comparison: 'is' },
+} as const satisfies Record<string, CriterionKind>;
+
+export type CriterionKey = keyof typeof criterionKinds;
+export const criterionKeys = Object.keys(criterionKinds) as readonly CriterionKey[];
+
+export type Enforcement = 'BLOCKING' | 'WARNING' | 'ADVISORY';
+
+/** `shadow` gates are evaluated and reported, and decide nothing. */
+export type Mode = 'enforce' | 'shadow';
+
+export interface Criterion {
+  readonly key: CriterionKey;
+  /** In the metric's unit; a grade as 1 (A) … 5 (E); yes as 1. */
+  readonly threshold: number;
+}
+
+export interface Gate {
+  readonly name: string;
+  readonly group: 'mandatory' | 'optional';
+  readonly enforcement: Enforcement;
+  readonly mode: Mode;
+  readonly criteria: readonly Criterion[];
+}

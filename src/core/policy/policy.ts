@@ -1,0 +1,44 @@
+import type { EvidenceLimits } from '../evidence/limits.ts';
+import type { TestStage } from '../evidence/evidence.ts';
+import type { Gate, Mode } from '../gate/criteria.ts';
+import type { RiskModel } from '../risk/model.ts';
+import type { GradeBands } from '../signal/code-signals.ts';
+import type { RemediationRates } from '../decision/remediate.ts';
+
+/** A report that the config names. */
+export interface NamedEvidence {
+  /** Path or glob relative to the project. */
+  readonly path: string;
+  readonly format?: string;
+  readonly stage?: TestStage;
+  /** Commit the report belongs to; for pipelines that know and reports that do not say. */
+  readonly commit?: string;
+  /** Milliseconds. */
+  readonly maxAge?: number | null;
+}
+
+/** What a release of one service to one environment has to meet. Built from the config, or the documented defaults. */
+export interface Policy {
+  readonly service: string;
+  readonly environment: string;
+  readonly mode: Mode;
+  readonly gates: readonly Gate[];
+  readonly overrides: {
+    readonly enabled: boolean;
+    readonly requiresApprovalFrom: readonly string[];
+    readonly justificationRequired: boolean;
+    readonly auditLog: boolean;
+  };
+  readonly risk: RiskModel;
+  readonly gradeBands: GradeBands;
+  readonly evidence: {
+    /** Milliseconds; null for no limit. */
+    readonly maxAge: number | null;
+    readonly files: readonly NamedEvidence[];
+    readonly exclude: readonly string[];
+    readonly limits: EvidenceLimits;
+  };
+  /** Gates that still count for a fast-track release. */
+  readonly fastTrackGates: readonly string[];
+  readonly remediation: RemediationRates;
+}

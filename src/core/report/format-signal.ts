@@ -1,0 +1,46 @@
+import { number } from '../signal/format.ts';
+import { grades, metricOf, type Unit } from '../signal/metrics.ts';
+import type { Signal } from '../signal/signal.ts';
+
+/**
+ * A value with its unit for people. Percentages with an exact count are cut towards the failing side of a threshold, never
+ * rounded over it: 84.996 % shows as 84.99 %, and 0.1001 % of errors as 0.11 %.
+ */
+export function formatSignal(signal: Signal): string {
+  const { unit, better } = metricOf(signal.metric);
+  const prefix = signal.bound === 'at-most' ? '≤ ' : '';
+  if (unit !== '%') return prefix + formatValue(signal.value, unit);
+  const scaled = signal.value * 100;
+  const nearest = Math.round(scaled);
+  // Floating point may miss an exact hundredth by a hair; only beyond that is there anything to cut.
+  const cut =
+    Math.abs(scaled - nearest) < 1e-9 ? nearest : better === 'higher' ? Math.floor(scaled) : Math.ceil(scaled);
+  return `${prefix}${number(cut / 100, 2)}%`;
+}
+
+export function formatThreshold(threshold: number, unit: Unit): string {
+  return formatValue(threshold, unit);
+}
+
+export function formatValue(value: number, unit: Unit): string {
+  switch (unit) {
+    case '%':
+      return `${number(value, 2)}%`;
+    case 'ms':
+      return `${number(value)} ms`;
+    case 'rps':
+      return `${number(value)} req/s`;
+    case 'hours':
+      return `${number(value)} h`;
+    case 'lines':
+      return `${number(value, 0)} lines`;
+    case 'grade':
+      return grades[Math.round(value) - 1] ?? String(value);
+    case 'yes-no':
+      return value === 1 ? 'yes' : 'no';
+    case 'count':
+    case 'cvss':
+    case 'per-function':
+      return number(value);
+  }
+}

@@ -1,0 +1,82 @@
+import { severities, type SecurityIssue, type Severity } from '../evidence/reading.ts';
+
+/** One finding after merging, with every report that names it. */
+export interface MergedIssue extends SecurityIssue {
+  readonly sources: readonly string[];
+}
+
+/**
+ * Counts the same finding once, however many tools or targets report it. Two findings are the same when they share an
+ * identifier and the component; findings in code, which name a rule and not a component, must also share file and line.
+ * The merged finding has the worst severity and score; it is suppressed only if every report suppresses it.
+ */
+export function mergeSecurity(
+  found: readonly { readonly source: string; readonly issue: SecurityIssue }[],
+): readonly MergedIssue[] {
+  const parent = found.map((_, index) => index);
+  const root = (index: number): number => {
+    let at = index;
+    while (parent[at]! !== at) at = parent[at] = parent[parent[at]!]!;
+    return at;
+  };
+  const firstWithKey = new Map<string, number>();
+  found.forEach(({ issue }, index) => {
+    for (const id of issue.ids) {
+      const key = `${id.toUpperCase()}\n${placeOf(issue)}`;
+      const first = firstWithKey.get(key);
+      if (first === undefined) firstWithKey.set(key, index);
+      else parent[root(index)] = root(first);
+    }
+  });
+  const groups = new Map<number, { source: string; issue: SecurityIssue }[]>();
+  found.forEach((entry, index) => {
+    const at = root(index);
+    const group = groups.get(at);
+    if (group) group.push(entry);
+    else groups.set(at, [entry]);
+  });
+  return [...groups.values()].map(mergeGroup).sort(bySeverityThenId);
+}
+
+function placeOf(issue: SecurityIssue): string {
+  return issue.component !== undefined
+    ? `c:${issue.component.toLowerCase()}`
+    : `p:${issue.path ?? ''}:${issue.line ?? ''}`;
+}
+
+function mergeGroup(group: readonly { readonly source: string; readonly issue: SecurityIssue }[]): MergedIssue {
+  const ordered = [...group].sort(
+    (a, b) =>
+      rank(a.issue.severity) - rank(b.issue.severity) ||
+      compare(a.source, b.source) ||
+      compare(a.issue.title, b.issue.title),
+  );
+  const open = ordered.filter(({ issue }) => issue.suppressedBy === undefined);
+  const base = (open[0] ?? ordered[0])!.issue;
+  const scores = group.map(({ issue }) => issue.cvss).filter((score) => score !== null);
+  return {
+    ...base,
+    ids: [...new Set(ordered.flatMap(({ issue }) => issue.ids))].sort((a, b) => idRank(a) - idRank(b) || compare(a, b)),
+    cvss: scores.length > 0 ? Math.max(...scores) : null,
+    sources: [...new Set(group.map(({ source }) => source))].sort(compare),
+  };
+}
+
+function idRank(id: string): number {
+  if (/^CVE-/i.test(id)) return 0;
+  return /^GHSA-/i.test(id) ? 1 : 2;
+}
+
+function rank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+function bySeverityThenId(a: MergedIssue, b: MergedIssue): number {
+  return (
+    rank(a.severity) - rank(b.severity) || compare(a.ids[0] ?? '', b.ids[0] ?? '') || compare(placeOf(a), placeOf(b))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,156 @@
+import type { ReleaseChange } from '../evidence/change.ts';
+import type { EvidenceRecord } from '../evidence/evidence.ts';
+import type { Fact, FactKind } from '../evidence/reading.ts';
+import { codeSignals, type GradeBands } from './code-signals.ts';
+import { changeSignals } from './change-signals.ts';
+import { coverageSignals, loadSignals, measureSignals, mutationSignals, testSignals } from './report-signals.ts';
+import { metricIds, metricOf, type MetricId } from './metrics.ts';
+import { securitySignals } from './security-signals.ts';
+import type { MetricResult, Signal, SignalSet } from './signal.ts';
+import { listed, type Sourced } from './sourced.ts';
+
+/** A person's recorded word on a yes-no metric. */
+export interface Attested {
+  readonly metric: MetricId;
+  readonly by: string;
+  readonly id: string;
+}
+
+export interface SignalInput {
+  readonly evidence: readonly EvidenceRecord[];
+  /** null outside version control. */
+  readonly change: ReleaseChange | null;
+  readonly attested: readonly Attested[];
+  readonly gradeBands: GradeBands;
+}
+
+/**
+ * The state and value of every metric of the catalog for one release. Several reports are merged, never averaged; a report
+ * that could not be read makes every metric of its kind `unreadable`, since what it would have said is not known. The
+ * order of the evidence does not matter.
+ */
+export function signalsFrom(input: SignalInput): SignalSet {
+  const evidence = uniqueReports(input.evidence);
+  const facts = factsOf(evidence);
+  const lines = input.change?.projectLines ?? null;
+  const signals: Signal[] = [
+    ...testSignals(pick(facts, 'tests')),
+    ...coverageSignals(pick(facts, 'coverage')),
+    ...mutationSignals(pick(facts, 'mutation')),
+    ...codeSignals(pick(facts, 'code-issues'), lines, input.gradeBands),
+    ...securitySignals(pick(facts, 'security-issues')),
+    ...loadSignals(pick(facts, 'load')),
+    ...measureSignals(pick(facts, 'measure')),
+    ...(input.change ? changeSignals(input.change) : []),
+    ...input.attested.map(({ metric, by, id }): Signal => ({
+      metric,
+      value: 1,
+      exact: null,
+      bound: 'exact',
+      sources: [id],
+      basis: `attested by ${by} (identity not verified)`,
+    })),
+  ];
+  const byMetric = new Map<MetricId, Signal>();
+  for (const signal of signals) byMetric.set(signal.metric, worse(byMetric.get(signal.metric), signal));
+  return Object.fromEntries(
+    metricIds.map((metric) => [metric, resultOf(metric, byMetric.get(metric), evidence, input.change)]),
+  ) as unknown as SignalSet;
+}
+
+function resultOf(
+  metric: MetricId,
+  signal: Signal | undefined,
+  evidence: readonly EvidenceRecord[],
+  change: ReleaseChange | null,
+): MetricResult {
+  const { from, answeredBy } = metricOf(metric);
+  const related = evidence.filter((record) => (record.kinds as readonly string[]).includes(from));
+  const unreadable = related.filter((record) => record.state === 'unreadable');
+  if (unreadable.length > 0) {
+    return {
+      metric,
+      state: 'unreadable',
+      reason: `${listed(unreadable.map((record) => record.path))} cannot be read: ${unreadable[0]!.reason}`,
+      sources: unreadable.map((record) => record.path),
+    };
+  }
+  const absent = related.filter((record) => record.state === 'missing');
+  if (absent.length > 0) {
+    return {
+      metric,
+      state: 'missing',
+      reason: `${listed(absent.map((record) => record.path))} is named in the config and not there`,
+      sources: absent.map((record) => record.path),
+    };
+  }
+  if (signal) return { metric, state: 'measured', signal };
+  const stale = related.filter((record) => record.state === 'stale');
+  if (stale.length > 0) {
+    return {
+      metric,
+      state: 'stale',
+      reason: `${listed(stale.map((record) => record.path))} ${stale[0]!.reason}`,
+      sources: stale.map((record) => record.path),
+    };
+  }
+  const measured = related.filter((record) => record.state === 'measured');
+  if (measured.length > 0) {
+    return {
+      metric,
+      state: 'missing',
+      reason: `${listed(measured.map((record) => record.path))} does not say; ${answeredBy} would`,
+      sources: measured.map((record) => record.path),
+    };
+  }
+  if (from === 'outcomes') return { metric, state: 'missing', reason: 'no outcome history (n = 0)', sources: [] };
+  if (from === 'git' && change !== null)
+    return {
+      metric,
+      state: 'missing',
+      reason: `nothing in the repository says; ${answeredBy} would`,
+      sources: ['git'],
+    };
+  return { metric, state: 'missing', reason: `no evidence; ${answeredBy} would answer it`, sources: [] };
+}
+
+/** The same bytes under two names are one report. */
+function uniqueReports(evidence: readonly EvidenceRecord[]): readonly EvidenceRecord[] {
+  const ordered = [...evidence].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const seen = new Set<string>();
+  return ordered.filter((record) => {
+    if (record.sha256 === null || record.state !== 'measured') return true;
+    if (seen.has(record.sha256)) return false;
+    seen.add(record.sha256);
+    return true;
+  });
+}
+
+function factsOf(evidence: readonly EvidenceRecord[]): readonly Sourced<Fact>[] {
+  return evidence
+    .filter((record) => record.state === 'measured')
+    .flatMap((record) =>
+      (record.reading?.facts ?? []).map((fact) => ({
+        source: record.path,
+        format: record.format ?? '',
+        tool: record.reading?.producer.name ?? '',
+        fact,
+      })),
+    );
+}
+
+function pick<K extends FactKind>(
+  facts: readonly Sourced<Fact>[],
+  kind: K,
+): readonly Sourced<Extract<Fact, { kind: K }>>[] {
+  return facts.filter((entry): entry is Sourced<Extract<Fact, { kind: K }>> => entry.fact.kind === kind);
+}
+
+/** Of two values for one metric the worse one counts, and both sources are named. */
+function worse(a: Signal | undefined, b: Signal): Signal {
+  if (a === undefined) return b;
+  const lower = metricOf(a.metric).better === 'lower';
+  const bIsWorse = lower ? b.value > a.value : b.value < a.value;
+  const kept = bIsWorse ? b : a;
+  return { ...kept, sources: [...new Set([...a.sources, ...b.sources])].sort() };
+}

@@ -1,0 +1,81 @@
+import { assess, type Assessed } from '../../../app/assess.ts';
+import type { Workspace } from '../../../app/workspace.ts';
+import { AqeError } from '../../../core/error/aqe-error.ts';
+import { meaningOf } from '../exit-codes.ts';
+import type { Io, Surroundings } from '../command.ts';
+
+interface ReleaseFlagValues {
+  readonly version: string;
+  readonly revision: string | undefined;
+  readonly baseline: string | undefined;
+  readonly project: string | undefined;
+  readonly config: string | undefined;
+  readonly environment: string | undefined;
+}
+
+export interface AssessingOptions {
+  readonly fastTrack?: { readonly priority: string } | null;
+  readonly level?: 'full' | 'essential';
+  readonly strict?: boolean;
+}
+
+/** Opens the project and assesses the release that the common flags name. */
+export async function assessFor(
+  flags: ReleaseFlagValues,
+  surroundings: Surroundings,
+  options: AssessingOptions = {},
+): Promise<Assessed & { readonly workspace: Workspace }> {
+  if (flags.version.length > 200) throw new AqeError('AQE1002', '--version is longer than 200 characters');
+  const workspace = await surroundings.open(
+    given({ project: flags.project, config: flags.config, environment: flags.environment }),
+  );
+  try {
+    const assessed = await assess(workspace, {
+      policy: workspace.policy,
+      release: given({ version: flags.version, revision: flags.revision, baseline: flags.baseline }) as {
+        version: string;
+      },
+      fastTrack: options.fastTrack ?? null,
+      level: options.level ?? 'full',
+      strict: options.strict ?? false,
+    });
+    return { ...assessed, workspace };
+  } catch (error) {
+    await workspace.store.close();
+    throw error;
+  }
+}
+
+/** The object without its undefined values. */
+export function given<T extends Readonly<Record<string, unknown>>>(
+  values: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** Prints a result, or writes it to the file that --output names. */
+export async function deliver(
+  text: string,
+  output: string | undefined,
+  workspace: Pick<Workspace, 'output'>,
+  io: Io,
+): Promise<void> {
+  if (output === undefined) io.out(text);
+  else {
+    await workspace.output.write(output, text);
+    io.err(`wrote ${output}\n`);
+  }
+}
+
+/** Says on the last line of stderr what the exit status means. */
+export function ending(code: number, io: Io): number {
+  io.err(`exit ${code}: ${meaningOf(code)}\n`);
+  return code;
+}
+
+/** JSON for a result: two spaces, one newline at the end. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,114 @@
+import { collectEvidence, type Collected } from '../../../app/collect-evidence.ts';
+import type { Workspace } from '../../../app/workspace.ts';
+import type { EvidenceRecord } from '../../../core/evidence/evidence.ts';
+import { number, plural } from '../../../core/signal/format.ts';
+import { metricIds } from '../../../core/signal/metrics.ts';
+import type { Signal } from '../../../core/signal/signal.ts';
+import { signalsFrom } from '../../../core/signal/signals-from.ts';
+import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
+import { evidencePage } from '../render/evidence.ts';
+import { styleFor } from '../style.ts';
+import { deliver, ending, given, json } from './assessing.ts';
+
+export const evidenceCommand = command({
+  name: 'evidence',
+  under: 'deploy',
+  summary: 'Show what evidence is found, as which format, in which state, and what it says.',
+  description:
+    'With FILES exactly these are read, else the project is searched as `assess` does it. Each signal is printed with value, unit and where it comes from.',
+  examples: [
+    'aqe deploy evidence',
+    'aqe deploy evidence reports/junit.xml coverage/lcov.info',
+    'aqe deploy evidence --format json',
+  ],
+  flags: {
+    version: { type: 'string', value: 'VERSION', summary: 'Release to bind the evidence to; else HEAD.' },
+    ...projectFlags,
+    format: formatFlag('text', 'json'),
+    ...jsonFlag,
+    ...outputFlags,
+  },
+  positional: { name: 'files', summary: 'Reports to read.', required: false, many: true },
+  exits: { 0: 'everything found is measured', 3: 'nothing was found, or something is missing, stale or unreadable' },
+  async run({ flags, positionals }, { io, open }) {
+    const workspace = await open(
+      given({ project: flags.project, config: flags.config, environment: flags.environment }),
+    );
+    // HEAD when no version is given: no tag is named like the empty string.
+    const release = await workspace.sourceControl.resolve({ version: flags.version ?? '' });
+    const collected = await collectEvidence(workspace, workspace.policy, release, positionals);
+    const view = viewOf(workspace, collected);
+    const text =
+      flags.json || flags.format === 'json'
+        ? json(view)
+        : evidencePage(view, styleFor(io, flags.ascii), workspace.clock.now().toISOString());
+    await deliver(text, flags.output, workspace, io);
+    const good = collected.evidence.length > 0 && collected.evidence.every((record) => record.state === 'measured');
+    if (collected.evidence.length === 0)
+      io.err(
+        `no evidence found; ${plural(workspace.files.readers.length, 'format')} are known: ${workspace.files.readers.map((reader) => reader.title).join(', ')}\n`,
+      );
+    return ending(good ? 0 : 3, io);
+  },
+});
+
+export interface EvidenceView {
+  readonly schemaVersion: '1';
+  readonly evidence: readonly (Omit<EvidenceRecord, 'reading'> & {
+    readonly producer: { readonly name: string; readonly version?: string } | null;
+    readonly notices: readonly string[];
+    readonly summary: readonly string[];
+    readonly signals: readonly Signal[];
+  })[];
+  readonly ignored: Collected['ignored'];
+  /** All measured evidence together, as `assess` sees it. */
+  readonly merged: readonly Signal[];
+}
+
+function viewOf(workspace: Workspace, { evidence, ignored }: Collected): EvidenceView {
+  const signals = (records: readonly EvidenceRecord[]): readonly Signal[] => {
+    const set = signalsFrom({ evidence: records, change: null, attested: [], gradeBands: workspace.policy.gradeBands });
+    return metricIds.flatMap((metric) => {
+      const result = set[metric];
+      return result.state === 'measured' ? [result.signal] : [];
+    });
+  };
+  return {
+    schemaVersion: '1',
+    evidence: evidence.map((record) => {
+      const { reading, ...rest } = record;
+      // What a stale report says is shown too: the state says that it does not count.
+      const shown = reading ? signals([{ ...record, state: 'measured' }]) : [];
+      return {
+        ...rest,
+        producer: reading?.producer ?? null,
+        notices: reading?.notices ?? [],
+        summary: summaryOf(record),
+        signals: shown,
+      };
+    }),
+    ignored,
+    merged: signals(evidence),
+  };
+}
+
+function summaryOf({ reading }: EvidenceRecord): readonly string[] {
+  return (reading?.facts ?? []).map((fact) => {
+    switch (fact.kind) {
+      case 'tests':
+        return `${plural(fact.total, 'test')}: ${number(fact.passed)} passed, ${number(fact.failed)} failed, ${number(fact.errored)} errored, ${number(fact.skipped)} skipped, ${number(fact.flaky)} flaky`;
+      case 'coverage':
+        return `coverage of ${plural(fact.files.length, 'file')}, engine ${fact.engine}`;
+      case 'mutation':
+        return `${number(fact.killed)} killed, ${number(fact.timedOut)} timed out, ${number(fact.survived)} survived, ${number(fact.noCoverage)} without coverage, ${number(fact.excluded)} excluded`;
+      case 'code-issues':
+        return `${number(fact.counts.critical)} critical, ${number(fact.counts.high)} high, ${number(fact.counts.medium)} medium, ${number(fact.counts.low)} low findings, ${number(fact.suppressed)} suppressed`;
+      case 'security-issues':
+        return `${plural(fact.items.length, 'security finding')} (${fact.scope})`;
+      case 'load':
+        return `${plural(fact.requests, 'request')}`;
+      case 'measure':
+        return `${fact.metric} ${number(fact.value)}`;
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import type { Io, Surroundings } from '../surfaces/cli/command.ts';
+import { commands } from '../surfaces/cli/commands/index.ts';
+import { runProgram } from '../surfaces/cli/program.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** Runs one command line. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
+export async function run(argv: readonly string[], io: Io, programName: string): Promise<number> {
+  const surroundings: Surroundings = { io, commands, open: (options) => openWorkspace(io.cwd, options) };
+  const [verb] = argv;
+  const words = verb === 'deploy' ? argv.slice(1) : argv;
+  if (
+    verb !== undefined &&
+    verb !== 'deploy' &&
+    programName !== 'aqe-deploy' &&
+    !verb.startsWith('-') &&
+    !isOurs(verb)
+  ) {
+    const { delegate } = await import('./delegate.ts');
+    const status = await delegate(argv, io);
+    if (status !== null) return status;
+  }
+  return runProgram(words, surroundings, programName);
+}
+
+function isOurs(verb: string): boolean {
+  return commands.some((command) => [command.name.split(' ')[0], ...(command.aliases ?? [])].includes(verb));
+}

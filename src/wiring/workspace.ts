@@ -1,0 +1,52 @@
+import { join, relative } from 'node:path';
+import { localFiles } from '../adapters/files/local-files.ts';
+import { localOutput } from '../adapters/files/local-output.ts';
+import { signalReaders } from '../adapters/signals/index.ts';
+import { gitSource } from '../adapters/sources/git/git-source.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { systemIdentity } from '../adapters/system/identity.ts';
+import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
+import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Connects one project. @throws AqeError 1xxx for the config or the folder. */
+export async function openWorkspace(cwd: string, options: WorkspaceOptions): Promise<Workspace> {
+  const loaded = await loadConfig({ cwd, ...options });
+  const { project, config, policy } = loaded;
+  return {
+    project,
+    configPath: config === null ? null : relative(project, config) || config,
+    policy,
+    values: valuesOf(loaded),
+    files: localFiles(project, signalReaders),
+    sourceControl: gitSource(project),
+    store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
+    clock: systemClock,
+    identity: systemIdentity,
+    output: localOutput(cwd),
+  };
+}
+
+/** The database driver is loaded when something is first asked of the store. */
+function lazyStore(file: string): Store {
+  let opened: Promise<Store> | null = null;
+  const open = (): Promise<Store> =>
+    (opened ??= import('../adapters/stores/sqlite/open.ts').then(({ openSqliteStore }) => openSqliteStore(file)));
+  return {
+    saveAssessment: async (...args) => (await open()).saveAssessment(...args),
+    assessments: async (...args) => (await open()).assessments(...args),
+    saveAttestation: async (...args) => (await open()).saveAttestation(...args),
+    attestations: async (...args) => (await open()).attestations(...args),
+    debts: async (...args) => (await open()).debts(...args),
+    check: async () => (await open()).check(),
+    close: async () => (opened === null ? undefined : (await opened).close()),
+  };
+}
+
+function valuesOf({ effective, policy, originOf }: LoadedConfig): Workspace['values'] {
+  const flat = (value: unknown, path: readonly string[]): Workspace['values'] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+      ? Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]))
+      : [{ path: path.join('.'), value, origin: originOf(path) }];
+  return flat({ ...effective, service: policy.service }, []);
+}
