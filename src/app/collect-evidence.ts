@@ -89,6 +89,7 @@ export async function collectEvidence(
         sidecar: claim,
         configCommit: entry.named?.commit ?? null,
         committed: past?.kind === 'committed' ? past : null,
+        beyondHistory: past?.kind === 'unknown',
         modifiedAt: file.modifiedAt ?? deps.clock.now().toISOString(),
       },
       {

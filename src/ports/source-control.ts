@@ -26,15 +26,15 @@ export interface SourceControl {
   resolve(query: ReleaseQuery): Promise<ReleaseChange['head'] | null>;
   /** @throws AqeError AQE2011 when git fails, AQE2012 for an unknown revision. null as for `resolve`. */
   change(query: ReleaseQuery): Promise<ReleaseChange | null>;
-  /** History of each path (relative to the project), in one pass. */
+  /** History of each path (relative to the project), every one of them answered. Outside a repository all are untracked. @throws AqeError AQE2011. */
   fileHistory(paths: readonly string[]): Promise<ReadonlyMap<string, FileHistory>>;
   /** Tracked files of the project (relative to it) whose content or index entry differs from HEAD, sorted. Empty outside a repository. */
   modifiedFiles(): Promise<readonly string[]>;
   /**
    * SHA-256 over the names and contents of the project's files at a commit, leaving out `except` (paths relative to the project).
-   * Equal digests mean equal sources, whatever the commits are called.
+   * Equal digests mean equal sources, whatever the commits are called. @throws AqeError AQE2011, also outside a repository; AQE2012.
    */
   sourcesDigest(commit: string, except: readonly string[]): Promise<string>;
-  /** True if `name` (7–40 hex digits) is the full id `commit` or an abbreviation of it. */
+  /** True if `name` (7 or more hex digits in any case) is the full id `commit` or an abbreviation of it. */
   sameCommit(name: string, commit: string): boolean;
 }

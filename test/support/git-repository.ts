@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-export interface CommitOptions {
+interface CommitOptions {
   readonly name?: string;
   readonly email?: string;
   /** Hours after the first possible commit; one more with every commit unless told. */

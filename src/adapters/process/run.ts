@@ -26,7 +26,7 @@ export interface RunResult {
 }
 
 /**
- * Runs a program and waits for its end. The only place that starts child processes: never through a shell, arguments are
+ * Runs a program and waits for its end. This folder is the only place that starts child processes: never through a shell, arguments are
  * passed as they are. What `records.take` throws ends the child and is thrown on.
  * @throws ProcessFailure
  */

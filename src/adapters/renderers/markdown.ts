@@ -9,6 +9,7 @@ import {
   evidenceCounts,
   provenanceWords,
   riskWords,
+  sinceWords,
 } from '../../core/report/present.ts';
 import { dimensionTitles, dimensions } from '../../core/risk/model.ts';
 import { number, plural } from '../../core/signal/format.ts';
@@ -87,7 +88,7 @@ function changing({ change }: Assessment): string {
   const lines = [
     `- **${plural(kinds.features, 'feature')}**, **${plural(kinds.fixes, 'bug fix', 'bug fixes')}**, **${plural(kinds.performance, 'performance change')}**${kinds.breaking > 0 ? `, **${kinds.breaking} breaking**` : ''} in ${plural(change.commits, 'commit')} by ${plural(change.authors.length, 'author')}`,
     `- **${plural(change.filesChanged, 'file')} changed** (+${number(change.linesAdded)}, −${number(change.linesDeleted)} lines) in ${plural(change.modules.touched.length, 'module')}`,
-    `- ${change.baseline ? `Since ${md(change.baseline.ref)}, ${plural(change.daysSinceBaseline ?? 0, 'day')} ago` : 'First release: everything counts as changed'}; commit ${change.head.commit.slice(0, 12)}`,
+    `- ${md(sinceWords(change))}${change.daysSinceBaseline === null ? '' : `, ${plural(change.daysSinceBaseline, 'day')} earlier`}; commit ${change.head.commit.slice(0, 12)}`,
     ...change.highlights.slice(0, 10).map(({ kind, subject }) => `- ${kind}: ${md(subject)}`),
   ];
   return ["## What's Changing", '', ...lines].join('\n');

@@ -47,7 +47,7 @@ export const autocannon: SignalReader = {
           {
             kind: 'load',
             requests: answered + errors,
-            failed: errorAnswers + errors,
+            failed: lost > open ? null : errorAnswers + errors,
             durationSeconds: duration,
             throughput: duration > 0 ? answered / duration : null,
             // A histogram without entries has zeros in every place.
@@ -61,7 +61,7 @@ export const autocannon: SignalReader = {
             : []),
           ...(lost > open
             ? [
-                `${lost} of ${run.requests.sent} requests sent have no outcome (a run with --overallRate counts up to a second of requests too many as sent)`,
+                `${lost} of ${run.requests.sent} requests sent have no outcome, so there is no error rate (a run with --overallRate counts up to a second of requests too many as sent)`,
               ]
             : []),
           ...(timed < answered ? [`latencies cover ${timed} of ${answered} answers`] : []),

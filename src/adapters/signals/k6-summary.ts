@@ -137,8 +137,8 @@ function toReading(
   const { count, rate } = checkShape(file, counter, requests);
   if (count === 0) throw new AqeError('AQE2007', 'no HTTP request was made', { path: file.path });
   const judged = judgedRequests(file, metrics.get('http_req_failed'));
-  if (judged.failed > count)
-    throw new AqeError('AQE2003', `${judged.failed} failed requests of ${count}`, { path: file.path });
+  // A script may exclude requests from judgement: what became of those is not known, and so there is no error rate.
+  const complete = judged !== null && judged.total === count;
   const durationSeconds = seconds ?? (rate ? count / rate : null);
   return {
     producer: { name: 'k6', ...(about?.k6Version ? { version: about.k6Version } : {}) },
@@ -147,26 +147,26 @@ function toReading(
       {
         kind: 'load',
         requests: count,
-        failed: judged.failed,
+        failed: complete ? judged.failed : null,
         durationSeconds,
         throughput: rate ?? (durationSeconds ? count / durationSeconds : null),
         latencyMs: percentiles(metrics.get('http_req_duration') ?? {}),
         thresholds,
       },
     ],
-    notices: [...notices, ...(judged.total === count ? [] : [`k6 judged ${judged.total} of ${count} requests`])],
+    notices: [
+      ...notices,
+      ...(complete ? [] : [`k6 judged ${judged?.total ?? 0} of ${count} requests, so there is no error rate`]),
+    ],
   };
 }
 
-/** @throws AqeError when nothing says how many requests failed, or the numbers contradict the rate beside them. */
+/** null when k6 did not judge requests at all. @throws AqeError AQE2003 when the numbers contradict the rate beside them. */
 function judgedRequests(
   file: { readonly path: string },
   metric: Values | undefined,
-): { readonly failed: number; readonly total: number } {
-  if (metric === undefined)
-    throw new AqeError('AQE2007', 'there is no http_req_failed metric: failures were not measured', {
-      path: file.path,
-    });
+): { readonly failed: number; readonly total: number } | null {
+  if (metric === undefined) return null;
   const { passes, fails, matches, total, rate, value } = checkShape(file, share, metric);
   // A pass of this metric is a request that failed.
   const failed = matches ?? passes;

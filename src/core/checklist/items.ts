@@ -118,7 +118,7 @@ export const checklistItems: readonly ChecklistItem[] = [
   item('migrations-tested', 'operations', 'Database migrations tested', {
     by: 'person',
     answeredBy: 'a migration test report',
-    notApplicableWithout: ['**/migrations/**', '**/db/migrate/**', '**/flyway/**'],
+    notApplicableWithout: ['**/{migrations,migrate,flyway}/**'],
   }),
   item(
     'rollback-plan',

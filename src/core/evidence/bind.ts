@@ -10,6 +10,8 @@ export interface Claims {
   readonly configCommit: string | null;
   /** Where a tracked and unmodified file got its content; null for other files. */
   readonly committed: { readonly commit: string; readonly committedAt: string } | null;
+  /** A tracked file whose commit lies beyond the edge of a shallow clone: its time is that of the checkout and says nothing. */
+  readonly beyondHistory: boolean;
   readonly modifiedAt: string;
 }
 
@@ -106,6 +108,13 @@ function originOf(claims: Claims, { release, sameCommit }: BindOptions): Origin 
     const reason =
       commit === release.commit ? '' : `was committed in ${short(commit)}, the release is ${short(release.commit)}`;
     return { boundBy: 'history', commit, reason };
+  }
+  if (claims.beyondHistory) {
+    return {
+      boundBy: 'none',
+      commit: null,
+      reason: 'was committed before the shallow clone begins, so its commit is not known',
+    };
   }
   const older = Date.parse(claims.modifiedAt) < Date.parse(release.committedAt) - clockTolerance;
   return {

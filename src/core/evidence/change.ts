@@ -1,4 +1,7 @@
-/** What a release changes, as the version control system tells it. Counts are exact. */
+/**
+ * What a release changes, as the version control system tells it. Counts are exact and do not depend on the settings of
+ * the machine. Names, subjects and tags are text of others.
+ */
 export interface ReleaseChange {
   readonly head: {
     /** Full commit id the release stands for. */
@@ -21,27 +24,31 @@ export interface ReleaseChange {
   readonly daysSinceBaseline: number | null;
   readonly linesAdded: number;
   readonly linesDeleted: number;
+  /** A renamed file is one file; so is a submodule, with its commit as one line. */
   readonly filesChanged: number;
   /** Files git calls binary: they count as changed files and have no lines. */
   readonly binaryFiles: number;
-  /** Shannon entropy (base 2) of changed lines over files, divided by log2(files): 0 one file, 1 evenly spread; 0 for fewer than two files. */
+  /** Shannon entropy (base 2) of changed lines over the files that have any, divided by log2 of their number: 0 one file, 1 evenly spread; 0 for fewer than two files. */
   readonly entropy: number;
-  /** Folders that contain a changed file. */
+  /** Folders that contain a changed file; a rename counts in both of its folders. */
   readonly directories: number;
-  /** Modules touched and modules there are. A module is a folder with a package manifest, else a first- or second-level source folder. */
+  /**
+   * Modules touched (sorted, each of them one of those at the head) and modules there are. With two or more package
+   * manifests a module is a folder that holds one, else a first- or second-level source folder. A file can be in no module.
+   */
   readonly modules: { readonly touched: readonly string[]; readonly total: number };
   /** Lines changed in dependency manifests (not lock files). */
   readonly dependencyLines: number;
   /** Commits in the range, merges excluded. */
   readonly commits: number;
-  /** Distinct authors, most commits first; `priorCommits` are theirs in the project before the range. */
+  /** Distinct authors by e-mail address in any case, most commits first; `priorCommits` are theirs in the project before the range. */
   readonly authors: readonly {
     readonly name: string;
     readonly email: string;
     readonly commits: number;
     readonly priorCommits: number;
   }[];
-  /** By Conventional Commits type; a commit without a type counts under `other`. */
+  /** By Conventional Commits type: the four kinds but `breaking` add up to `commits`; `breaking` comes on top. A commit without one of the types counts under `other`. */
   readonly kinds: {
     readonly features: number;
     readonly fixes: number;
@@ -49,7 +56,7 @@ export interface ReleaseChange {
     readonly breaking: number;
     readonly other: number;
   };
-  /** Subjects of features, fixes and performance commits, newest first, at most 50. */
+  /** Subjects of features, fixes and performance commits, newest first, at most 50, cut at 500 characters. */
   readonly highlights: readonly {
     readonly kind: 'feature' | 'fix' | 'performance';
     readonly subject: string;
@@ -58,6 +65,6 @@ export interface ReleaseChange {
   /** Lines of text in all tracked files of the project at the head. */
   readonly projectLines: number;
   readonly projectFiles: number;
-  /** A changelog file was changed in the range, or names the version; null if the project has no changelog. */
+  /** A changelog in the project folder was changed in the range, or names the version; null if the project has no changelog. */
   readonly changelogUpdated: boolean | null;
 }

@@ -1,6 +1,6 @@
-export type CommitKind = 'feature' | 'fix' | 'performance' | 'other';
+type CommitKind = 'feature' | 'fix' | 'performance' | 'other';
 
-export interface CommitClass {
+interface CommitClass {
   readonly kind: CommitKind;
   readonly breaking: boolean;
 }

@@ -1,7 +1,7 @@
 import { folderOf } from './change-metrics.ts';
 import { isPackageManifest } from './manifests.ts';
 
-export interface Modules {
+interface Modules {
   readonly names: ReadonlySet<string>;
   /** The module a path belongs to, whether or not a file is there; null if it belongs to none. */
   of(path: string): string | null;

@@ -145,11 +145,14 @@ export interface SecurityIssue {
   readonly suppressedBy?: string;
 }
 
-/** One load test. `failed` counts requests that got no answer or an error answer (HTTP status ≥ 400 where known). */
+/**
+ * One load test. `failed` counts requests that got no answer or an error answer (HTTP status ≥ 400 where known); null if
+ * the report leaves open what became of some requests: then there is no error rate.
+ */
 export interface LoadRun {
   readonly kind: 'load';
   readonly requests: number;
-  readonly failed: number;
+  readonly failed: number | null;
   readonly durationSeconds: number | null;
   /** Requests a second over the run; null if the report neither states it nor allows to compute it. */
   readonly throughput: number | null;

@@ -1,4 +1,5 @@
 import type { Assessment, EvidenceSummary } from '../decision/assessment.ts';
+import type { ReleaseChange } from '../evidence/change.ts';
 import type { CriterionResult } from '../gate/evaluate-gate.ts';
 import { duration } from '../evidence/bind.ts';
 import { number } from '../signal/format.ts';
@@ -80,4 +81,10 @@ export function evidenceCounts(
   const counts = { measured: 0, missing: 0, stale: 0, unreadable: 0 };
   for (const record of assessment.evidence) counts[record.state] += 1;
   return counts;
+}
+
+/** What the release is compared with, in words. */
+export function sinceWords({ baseline, historyComplete }: Pick<ReleaseChange, 'baseline' | 'historyComplete'>): string {
+  if (baseline) return `since ${baseline.ref}`;
+  return historyComplete ? 'first release' : 'earlier releases are not in this shallow clone';
 }

@@ -4,7 +4,13 @@ import type { MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
 import { ratioSignal } from './sourced.ts';
 
+/** Without the previous release nothing can be counted; in a shallow clone its absence does not mean a first release. */
+export function changeIsKnown(change: ReleaseChange): boolean {
+  return change.baseline !== null || change.historyComplete;
+}
+
 export function changeSignals(change: ReleaseChange): readonly Signal[] {
+  if (!changeIsKnown(change)) return [];
   const since = change.baseline
     ? `since ${change.baseline.ref}`
     : 'in a first release, where everything counts as changed';

@@ -78,14 +78,13 @@ export function loadSignals(runs: readonly Sourced<LoadRun>[]): readonly Signal[
     if (run.requests === 0) return [];
     const sources = [source];
     const basis = `${number(run.requests)} requests${run.durationSeconds === null ? '' : ` in ${number(run.durationSeconds)} s`}`;
-    const signals: Signal[] = [
-      ratioSignal(
-        'error_rate',
-        { part: run.failed, whole: run.requests },
-        sources,
-        `${number(run.failed)} of ${number(run.requests)} requests failed`,
-      ),
-    ];
+    const signals: Signal[] = [];
+    if (run.failed !== null) {
+      const count = { part: run.failed, whole: run.requests };
+      signals.push(
+        ratioSignal('error_rate', count, sources, `${number(run.failed)} of ${number(run.requests)} requests failed`),
+      );
+    }
     if (run.throughput !== null)
       signals.push({ metric: 'throughput', value: run.throughput, exact: null, bound: 'exact', sources, basis });
     const p95 = upperPercentile(run, 95);

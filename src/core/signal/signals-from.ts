@@ -2,7 +2,7 @@ import type { ReleaseChange } from '../evidence/change.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import type { Fact, FactKind } from '../evidence/reading.ts';
 import { codeSignals, type GradeBands } from './code-signals.ts';
-import { changeSignals } from './change-signals.ts';
+import { changeIsKnown, changeSignals } from './change-signals.ts';
 import { coverageSignals, loadSignals, measureSignals, mutationSignals, testSignals } from './report-signals.ts';
 import { metricIds, metricOf, type MetricId } from './metrics.ts';
 import { securitySignals } from './security-signals.ts';
@@ -104,6 +104,13 @@ function resultOf(
     };
   }
   if (from === 'outcomes') return { metric, state: 'missing', reason: 'no outcome history (n = 0)', sources: [] };
+  if (from === 'git' && change !== null && !changeIsKnown(change))
+    return {
+      metric,
+      state: 'missing',
+      reason: 'the clone is shallow and holds no earlier release: fetch the history (git fetch --tags --unshallow)',
+      sources: ['git'],
+    };
   if (from === 'git' && change !== null)
     return {
       metric,

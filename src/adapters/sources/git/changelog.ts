@@ -4,7 +4,7 @@ import { parseReleaseName } from '../../../core/evidence/release-name.ts';
 import type { Git } from './git-command.ts';
 import type { Repository } from './repository.ts';
 
-export interface ChangelogQuestion {
+interface ChangelogQuestion {
   readonly version: string;
   readonly head: string;
   /** Paths of all files of the project at the head. */

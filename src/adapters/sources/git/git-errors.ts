@@ -1,6 +1,8 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { ProcessFailure } from '../../process/process-failure.ts';
 
+const damage = 'the repository lacks objects or is damaged; run `git fsck`, or clone again';
+
 /** First match wins. What git says is looked at only to pick one of our sentences: it names local paths. */
 const known: readonly (readonly [RegExp, string])[] = [
   [
@@ -15,7 +17,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /bad object|unable to read|missing (blob|tree|commit)|invalid object|could not (read|parse)|corrupt|bad tree/i,
-    'the repository lacks objects or is damaged; run `git fsck`, or clone again',
+    damage,
   ],
   [/bad config|bad numeric config|bad boolean config/i, 'a git config file has a mistake; run `git config --list`'],
   [/permission denied/i, 'files of the repository cannot be read; check their permissions'],
@@ -36,6 +38,10 @@ export function gitNotRun(command: string, failure: ProcessFailure): AqeError {
     killed: `git ${command} was ended from outside`,
   } as const;
   return new AqeError('AQE2011', reasons[failure.reason], { command }, failure);
+}
+
+export function damaged(): AqeError {
+  return new AqeError('AQE2011', damage);
 }
 
 /** Output that does not have the promised shape: better no number than a wrong one. */

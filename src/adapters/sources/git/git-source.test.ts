@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -368,6 +368,16 @@ describe('failure', () => {
 
     expect(answer).toMatchObject({ code: 'AQE2011' });
     expect(String(answer)).not.toContain(repository.root);
+  });
+
+  test('a lost commit is damage, not a repository without commits', async () => {
+    const repository = new GitRepository();
+    const commit = commitFile(repository, 'a', '1\n');
+    rmSync(join(repository.root, '.git/objects', commit.slice(0, 2), commit.slice(2)));
+
+    const answer = gitSource(repository.root, env).resolve({ version: 'v1' });
+
+    await expect(answer).rejects.toMatchObject({ code: 'AQE2011', detail: expect.stringContaining('git fsck') });
   });
 
   test('a folder that does not exist is an error', async () => {

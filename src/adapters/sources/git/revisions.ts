@@ -2,15 +2,14 @@ import type { ReleaseChange } from '../../../core/evidence/change.ts';
 import type { Tag } from '../../../core/evidence/release-tags.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import type { Git } from './git-command.ts';
-import { unexpectedOutput, unknownRevision } from './git-errors.ts';
+import { damaged, unexpectedOutput, unknownRevision } from './git-errors.ts';
 
 const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const longestRevision = 1024;
 
 /** Full id of the commit that a revision names, or null. The only way by which text of others reaches git as a revision. */
 export async function findCommit(git: Git, revision: string): Promise<string | null> {
-  // oxlint-disable-next-line no-control-regex -- no revision has these, and NUL cannot be passed at all
-  if (revision === '' || revision.length > longestRevision || /[\0-\x1f\x7f]/.test(revision)) return null;
+  if (revision === '' || revision.length > longestRevision || /\p{Cc}/u.test(revision)) return null;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
   const { stdout, exitCode } = await git.attempt(args);
   const id = stdout.trimEnd();
@@ -33,7 +32,7 @@ export async function listTags(git: Git): Promise<readonly Tag[]> {
     });
 }
 
-export interface Head {
+interface Head {
   readonly commit: string;
   readonly from: ReleaseChange['head']['from'];
 }
@@ -43,7 +42,7 @@ export async function findHead(git: Git, query: ReleaseQuery, tags: Promise<read
   const [all, asked, head] = await Promise.all([
     tags,
     query.revision === undefined ? null : findCommit(git, query.revision),
-    findCommit(git, 'HEAD'),
+    presentCommit(git),
   ]);
   if (query.revision !== undefined) {
     if (asked !== null) return { commit: asked, from: 'revision' };
@@ -53,6 +52,15 @@ export async function findHead(git: Git, query: ReleaseQuery, tags: Promise<read
   const tag = all.find(({ name }) => name === query.version);
   if (tag) return { commit: tag.commit, from: 'tag' };
   return head === null ? null : { commit: head, from: 'head' };
+}
+
+/** The commit of HEAD; null before a first commit. @throws AqeError AQE2011 if HEAD names a commit that is not there. */
+async function presentCommit(git: Git): Promise<string | null> {
+  const commit = await findCommit(git, 'HEAD');
+  if (commit !== null) return commit;
+  const { stdout } = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
+  if (stdout !== '') throw damaged();
+  return null;
 }
 
 /** Committer time, ISO-8601 UTC. */

@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Kysely, sql } from 'kysely';
 import { assessmentOf, attestationOf, debtOf } from '../../../../test/support/stored-records.ts';
+import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Store } from '../../../ports/store.ts';
 import { migrate, migrations } from '../migrations.ts';
 import type { StoreSchema } from '../schema.ts';
@@ -266,6 +267,41 @@ describe('a damaged file', () => {
 
     await expect(saving).rejects.toMatchObject({ code: 'AQE6002', context: { path: file } });
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('rows that lead in a circle end a check instead of keeping it busy', async () => {
+    await fill();
+    // The number of a row stands before its header, which is ten bytes long for this one.
+    overwrite(readFileSync(file).lastIndexOf('d40shop') - 11, Buffer.from([1]));
+
+    const findings = await withStore(file, (store) => store.check());
+
+    expect(findings).toContain('rows of debts are out of order');
+  });
+
+  test('no flipped bit goes unnoticed: either the rows are the same or check finds it, and reading fails with AQE6002 only', async () => {
+    await fill();
+    const good = readFileSync(file);
+    const rowsOf = (): Promise<string> =>
+      withStore(file, async (store) =>
+        JSON.stringify([await store.assessments({ service: 'shop' }), await store.debts('shop')]),
+      );
+    const rows = await rowsOf();
+    const unnoticed: number[] = [];
+
+    for (let round = 0; round < 150; round++) {
+      const at = (round * 7_919 + 13) % good.length;
+      writeFileSync(file, good);
+      overwrite(at, Buffer.from([(good[at] ?? 0) ^ (1 << (round % 8))]));
+      const outcome = await rowsOf().catch((error: unknown) =>
+        error instanceof AqeError ? error.code : String(error),
+      );
+      const findings = await withStore(file, (store) => store.check());
+      const noticed = outcome === rows || (findings.length > 0 && (outcome === 'AQE6002' || outcome.startsWith('[')));
+      if (!noticed) unnoticed.push(at);
+    }
+
+    expect(unnoticed).toEqual([]);
   });
 });
 

@@ -4,7 +4,13 @@ import type { WayOut } from '../../../core/decision/explain.ts';
 import type { GateResult } from '../../../core/gate/evaluate-gate.ts';
 import { short } from '../../../core/report/encode.ts';
 import { formatThreshold, formatValue } from '../../../core/report/format-signal.ts';
-import { criterionWords, evidenceCounts, provenanceWords, riskWords } from '../../../core/report/present.ts';
+import {
+  criterionWords,
+  evidenceCounts,
+  provenanceWords,
+  riskWords,
+  sinceWords,
+} from '../../../core/report/present.ts';
 import { number, plural } from '../../../core/signal/format.ts';
 import { metricOf } from '../../../core/signal/metrics.ts';
 import { glyph, type Glyph, type Style, type Tone } from '../style.ts';
@@ -63,7 +69,7 @@ function summary(out: Page, assessment: Assessment): void {
   out.field(
     'Release:',
     change
-      ? `commit ${change.head.commit.slice(0, 9)} (${change.head.from}${change.dirty ? ', work tree has other changes' : ''}), ${change.baseline ? `since ${short(change.baseline.ref, 60)}` : 'first release'}`
+      ? `commit ${change.head.commit.slice(0, 9)} (${change.head.from}${change.dirty ? ', work tree has other changes' : ''}), ${short(sinceWords(change), 80)}`
       : 'not under version control',
   );
   out.field('Recommendation:', assessment.message);
@@ -91,7 +97,36 @@ export function gateLook(gate: GateResult): readonly [Glyph, string] {
 function gateList(out: Page, assessment: Assessment): void {
   out.line();
   out.heading('Quality Signals');
-  for (const gate of assessment.gates.gateResults) gateLines(out, gate, assessment);
+  for (const gate of assessment.gates.gateResults) compactGate(out, gate, assessment);
+}
+
+/** A gate that is open on one line with its sources below; one that is not with the criteria that keep it closed. */
+function compactGate(
+  out: Page,
+  gate: GateResult,
+  { evidence, createdAt }: Pick<Assessment, 'evidence' | 'createdAt'>,
+): void {
+  const [mark, word] = gateLook(gate);
+  const words = gate.criteria.map((criterion) => {
+    const { name, value, limit } = criterionWords(criterion);
+    return `${name} ${value} (${limit})`;
+  });
+  const state = gate.passed && !gate.skipped ? '' : ` ${word},`;
+  out.mark(mark, `${gate.gate}:${state} ${gate.mode === 'shadow' ? 'in shadow, ' : ''}${words.join(', ')}`, {
+    indent: 6,
+  });
+  const signals = gate.criteria.flatMap((criterion) => criterion.signal ?? []);
+  if (signals.length > 0) {
+    const sources = [...new Set(signals.flatMap((signal) => signal.sources))].sort();
+    out.line(`      ${provenanceWords({ ...signals[0]!, sources }, evidence, createdAt)}`, 'dim');
+  }
+  const reasons = [
+    ...new Set(
+      gate.criteria.filter((criterion) => criterion.outcome === 'no-evidence').map((criterion) => criterion.reason),
+    ),
+  ];
+  for (const reason of reasons.slice(0, gate.enforcement === 'BLOCKING' ? 3 : 1))
+    out.line(`      ${short(reason, 200)}`, 'dim');
 }
 
 /** A gate with every criterion: value, limit, source, age. Criteria that pass and share a source stand on one line. */
