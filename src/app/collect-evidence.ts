@@ -66,9 +66,12 @@ export async function collectEvidence(
     ({ entry, file }) =>
       !gone.has(file.path) && (entry.explicit || file.outcome === 'read' || file.error.code !== 'AQE2004'),
   );
-  const history = await deps.sourceControl.fileHistory(
-    release ? known.filter(({ file }) => file.outcome === 'read').map(({ file }) => file.path) : [],
+  // Where a commit is named the history of the file has nothing to add.
+  const unnamed = known.filter(
+    ({ entry, file }) =>
+      file.outcome === 'read' && !file.reading.commit && !entry.named?.commit && !sidecars.claimFor(file),
   );
+  const history = await deps.sourceControl.fileHistory(release ? unnamed.map(({ file }) => file.path) : []);
   const sameSources = sourcesComparer(deps.sourceControl, release?.commit ?? null);
 
   const records = await mapLimited(known, 8, async ({ entry, file }): Promise<EvidenceRecord> => {

@@ -30,7 +30,7 @@ export async function stampEvidence(
   const folder = commonFolder(paths);
   const output = input.output ?? folder + sidecarName;
   const base = output.includes('/') ? output.slice(0, output.lastIndexOf('/') + 1) : '';
-  const outside = paths.find((path) => !path.startsWith(base));
+  const outside = output.startsWith('../') ? paths[0] : paths.find((path) => !path.startsWith(base));
   if (outside !== undefined)
     throw new AqeError('AQE2010', `${outside} does not lie below the sidecar's folder`, { path: output });
 

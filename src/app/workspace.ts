@@ -3,13 +3,15 @@ import type { EvidenceFiles } from '../ports/evidence-files.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { OutputFile } from '../ports/output-file.ts';
-import type { SourceControl } from '../ports/source-control.ts';
+import type { ReleaseQuery, SourceControl } from '../ports/source-control.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface WorkspaceOptions {
   readonly project?: string;
   readonly config?: string;
   readonly environment?: string;
+  /** Release that will be asked about: its change is looked up while everything else is loaded. */
+  readonly release?: ReleaseQuery;
 }
 
 /** One project with its policy and everything connected to it. Nothing is opened before it is used. */

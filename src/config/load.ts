@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Policy } from '../core/policy/policy.ts';
-import { inferService, locate, readConfigText, type Located } from './locate.ts';
+import { inferService, readConfigText, type Located } from './locate.ts';
 import { parseConfig } from './parse.ts';
 import { effectiveConfig, policyFrom, type EffectiveConfig } from './policy-from.ts';
 import type { FileConfig } from './schema.ts';
@@ -14,16 +14,8 @@ export interface LoadedConfig extends Located {
   originOf(path: readonly string[]): string;
 }
 
-export interface LoadOptions {
-  readonly cwd: string;
-  readonly project?: string;
-  readonly config?: string;
-  readonly environment?: string;
-}
-
-/** @throws AqeError AQE1003, AQE1004, AQE1005, AQE1008. */
-export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const located = locate(options);
+/** @throws AqeError AQE1003, AQE1004, AQE1005. */
+export async function loadConfig(located: Located, options: { readonly environment?: string }): Promise<LoadedConfig> {
   const shown = located.config === null ? '' : relative(located.project, located.config) || located.config;
   const parsed = located.config === null ? null : await parseConfig(shown, readConfigText(located.config));
   const file = parsed?.config ?? {};

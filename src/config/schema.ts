@@ -43,11 +43,9 @@ const gate = z
     api_docs_current: z.boolean().optional(),
     product_manager_approval: z.boolean().optional(),
     stakeholder_signoff: z.boolean().optional(),
-    enforcement: z
-      .enum(['BLOCKING', 'WARNING', 'ADVISORY'])
-      .meta({
-        description: 'BLOCKING: no release while it is closed. WARNING: released with a warning. ADVISORY: shown.',
-      }),
+    enforcement: z.enum(['BLOCKING', 'WARNING', 'ADVISORY']).meta({
+      description: 'BLOCKING: no release while it is closed. WARNING: released with a warning. ADVISORY: shown.',
+    }),
     mode: mode.optional(),
   })
   .refine(

@@ -19,7 +19,8 @@ export type FileHistory =
 
 /**
  * Reads version control for one project folder, which may lie below the root of the repository; only the part below it counts.
- * All text (names, subjects, tags) is untrusted. Nothing is ever written.
+ * All text (names, subjects, tags) is untrusted. Nothing is ever written. One source is one look: what it answered once it
+ * answers again, so that everything said about a release is of the same moment.
  */
 export interface SourceControl {
   /** The commit of a release, without looking at its content. @throws AqeError AQE2011, AQE2012 for an unknown revision. null outside a repository or before a first commit. */

@@ -1,11 +1,14 @@
 import type { Io, Surroundings } from '../surfaces/cli/command.ts';
 import { commands } from '../surfaces/cli/commands/index.ts';
 import { runProgram } from '../surfaces/cli/program.ts';
-import { openWorkspace } from './workspace.ts';
 
 /** Runs one command line. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
 export async function run(argv: readonly string[], io: Io, programName: string): Promise<number> {
-  const surroundings: Surroundings = { io, commands, open: (options) => openWorkspace(io.cwd, options) };
+  const surroundings: Surroundings = {
+    io,
+    commands,
+    open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options),
+  };
   const [verb] = argv;
   const words = verb === 'deploy' ? argv.slice(1) : argv;
   if (

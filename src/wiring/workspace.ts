@@ -1,25 +1,32 @@
 import { join, relative } from 'node:path';
 import { localFiles } from '../adapters/files/local-files.ts';
 import { localOutput } from '../adapters/files/local-output.ts';
-import { signalReaders } from '../adapters/signals/index.ts';
 import { gitSource } from '../adapters/sources/git/git-source.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemIdentity } from '../adapters/system/identity.ts';
 import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import { locate } from '../config/locate.ts';
 import type { Store } from '../ports/store.ts';
 
 /** Connects one project. @throws AqeError 1xxx for the config or the folder. */
 export async function openWorkspace(cwd: string, options: WorkspaceOptions): Promise<Workspace> {
-  const loaded = await loadConfig({ cwd, ...options });
-  const { project, config, policy } = loaded;
+  const located = locate({ cwd, ...options });
+  const { project, config } = located;
+  const sourceControl = gitSource(project);
+  // Git works while the modules load. Whoever asks for the change gets the error, if there is one.
+  if (options.release) sourceControl.change(options.release).catch(() => undefined);
+  const [loaded, { signalReaders }] = await Promise.all([
+    loadConfig(located, options),
+    import('../adapters/signals/index.ts'),
+  ]);
   return {
     project,
     configPath: config === null ? null : relative(project, config) || config,
-    policy,
+    policy: loaded.policy,
     values: valuesOf(loaded),
     files: localFiles(project, signalReaders),
-    sourceControl: gitSource(project),
+    sourceControl,
     store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
     clock: systemClock,
     identity: systemIdentity,

@@ -217,14 +217,29 @@ describe.each([git])('$name', (product) => {
     world.write('a', 'one\n');
     world.commit('one');
     world.write('new', 'x\n');
-    const source = world.source();
 
-    const withUntracked = await source.change({ version: '1' });
+    const withUntracked = await world.source().change({ version: '1' });
     world.write('a', 'two\n');
-    const withModified = await source.change({ version: '1' });
+    const withModified = await world.source().change({ version: '1' });
+    const modified = await world.source().modifiedFiles();
 
     expect(withUntracked?.dirty).toBe(false);
     expect(withModified?.dirty).toBe(true);
+    expect(modified).toEqual(['a']);
+  });
+
+  test('what a source has answered it answers again, whatever happens meanwhile', async () => {
+    const world = product.world();
+    world.write('a', 'one\n');
+    world.commit('one');
+    const source = world.source();
+
+    const before = await source.change({ version: '1' });
+    world.write('a', 'two\n');
+    world.commit('two');
+    const after = await source.change({ version: '1' });
+
+    expect(after).toEqual(before);
   });
 
   test('a renamed file is one changed file in both of its folders', async () => {
@@ -257,7 +272,7 @@ describe.each([git])('$name', (product) => {
     const silent = await source.change({ version: 'v1.1.1' });
     world.write('CHANGELOG.md', '## [1.1.0]\n## Next\n');
     world.commit('three');
-    const changed = await source.change({ version: 'v1.1.1' });
+    const changed = await world.source().change({ version: 'v1.1.1' });
 
     expect([named, silent, changed].map((change) => change?.changelogUpdated)).toEqual([true, false, true]);
   });

@@ -89,10 +89,11 @@ async function openRegular(realRoot: string, real: string, path: string): Promis
       bytes: Number(opened.size),
       modifiedAt: isoTime(path, Number(opened.mtimeMs)),
       async *chunks() {
-        const buffer = new Uint8Array(chunkSize);
+        // A small file needs no more than itself and one byte to see its end.
+        const buffer = new Uint8Array(Math.min(chunkSize, Number(opened.size) + 1));
         let at = 0;
         for (;;) {
-          const { bytesRead } = await handle.read(buffer, 0, chunkSize, at).catch((cause: unknown) => {
+          const { bytesRead } = await handle.read(buffer, 0, buffer.length, at).catch((cause: unknown) => {
             throw refusal(path, reasonOf(cause), cause);
           });
           if (bytesRead === 0) break;

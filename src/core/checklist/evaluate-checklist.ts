@@ -216,7 +216,7 @@ function fromPerson(
       details: `nothing matches ${notApplicableWithout.join(', ')}`,
     };
   }
-  return { status: 'unknown', validatedBy: answeredBy, details: `${answeredBy} would answer it; until then attest it` };
+  return { status: 'unknown', validatedBy: answeredBy, details: 'not connected; attest it if you know' };
 }
 
 /** Every glob the catalog asks the repository for. */

@@ -114,11 +114,12 @@ function firedRules({ gates, risk, signals }: DecisionInput): FiredRule[] {
       !gate.skipped &&
       gate.criteria.some((criterion) => criterion.metric === 'failed_tests'),
   );
-  if (failed && failed.value > 0 && !guarded)
+  // Unknown counts like failed: a test report that is taken away must not take the warning with it.
+  if (!guarded && !(failed && failed.value === 0))
     fire(
       'failed-tests-without-gate',
       'APPROVED_WITH_WARNINGS',
-      `${plural(failed.value, 'test')} failed and no gate looks at failed tests (max_failed_tests)`,
+      `${failed && failed.value > 0 ? `${plural(failed.value, 'test')} failed` : 'it is not known whether tests failed'} and no gate looks at failed tests (max_failed_tests)`,
     );
 
   const skipped = gates.gateResults.filter((gate) => gate.skipped);

@@ -2,26 +2,12 @@ import { openIssues } from '../signal/security-signals.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import type { CodeIssues, Count, SecurityIssues, Severity, TestRun } from '../evidence/reading.ts';
 import type { CriterionResult, GateResult } from '../gate/evaluate-gate.ts';
+import type { RemediationRates } from '../policy/policy.ts';
 import { formatSignal, formatThreshold } from '../report/format-signal.ts';
 import { number, plural } from '../signal/format.ts';
 import { metricOf } from '../signal/metrics.ts';
 import type { Sourced } from '../signal/sourced.ts';
 import type { Evaluation } from './evaluate.ts';
-
-/** Minutes a team needs for one unit of work; from the config, else null: then no time is stated. */
-export interface RemediationRates {
-  readonly uncoveredLine: number | null;
-  readonly vulnerability: number | null;
-  readonly codeIssue: number | null;
-  readonly failedTest: number | null;
-}
-
-export const noRates: RemediationRates = {
-  uncoveredLine: null,
-  vulnerability: null,
-  codeIssue: null,
-  failedTest: null,
-};
 
 export type PhaseName = 'Evidence' | 'Security' | 'Testing' | 'Code quality' | 'Performance' | 'Other' | 'Validation';
 
@@ -91,7 +77,7 @@ export function remediate(
 
 function estimate(tasks: readonly Task[], rates: RemediationRates): Pick<Phase, 'minutes' | 'basis'> {
   const counted = tasks.map((task) => task.units).filter((units) => units !== null);
-  if (counted.length === 0) return { minutes: null, basis: 'not estimated: nothing to count' };
+  if (counted.length === 0) return { minutes: null, basis: 'none, nothing to count' };
   const missing = counted.find((units) => rates[units.of] === null);
   const words = counted.map((units) => unitWords(units)).join(' + ');
   if (missing) return { minutes: null, basis: `${words}; set remediation.minutes_per in the config for a time` };
@@ -133,10 +119,10 @@ function phaseOf({ outcome, metric }: CriterionResult): PhaseName {
 }
 
 function taskFor(gate: GateResult, criterion: CriterionResult, evidence: readonly EvidenceRecord[]): Task {
-  const { title, unit, answeredBy } = metricOf(criterion.metric);
+  const { title, unit } = metricOf(criterion.metric);
   if (criterion.signal === null || criterion.outcome === 'no-evidence') {
     return {
-      text: `${gate.gate}: ${title.toLowerCase()} has no usable evidence (${criterion.reason}). Provide ${answeredBy}.`,
+      text: `${gate.gate}: ${title.toLowerCase()} has no usable evidence: ${criterion.reason}`,
       units: null,
       items: [],
     };

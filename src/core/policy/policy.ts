@@ -3,7 +3,6 @@ import type { TestStage } from '../evidence/evidence.ts';
 import type { Gate, Mode } from '../gate/criteria.ts';
 import type { RiskModel } from '../risk/model.ts';
 import type { GradeBands } from '../signal/code-signals.ts';
-import type { RemediationRates } from '../decision/remediate.ts';
 
 /** A report that the config names. */
 export interface NamedEvidence {
@@ -15,6 +14,14 @@ export interface NamedEvidence {
   readonly commit?: string;
   /** Milliseconds. */
   readonly maxAge?: number | null;
+}
+
+/** Minutes a team needs for one unit of work; from the config, else null: then no time is stated. */
+export interface RemediationRates {
+  readonly uncoveredLine: number | null;
+  readonly vulnerability: number | null;
+  readonly codeIssue: number | null;
+  readonly failedTest: number | null;
 }
 
 /** What a release of one service to one environment has to meet. Built from the config, or the documented defaults. */

@@ -4,8 +4,8 @@
  */
 
 // Controls, format characters that reorder or hide text, and line separators.
-// oxlint-disable-next-line no-control-regex
 const dangerous =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** One line of terminal text: no control, bidirectional or invisible character survives; each is spelled as its code point. */

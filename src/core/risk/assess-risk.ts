@@ -58,8 +58,10 @@ export function riskLevel(score: number): RiskLevel {
  * neither zero nor left out: the point value charges its prior, and the interval runs from no risk to full risk for it.
  */
 export function assessRisk(model: RiskModel, signals: SignalSet): RiskAssessment {
-  const contributions = model.flatMap(({ dimension, weight, groups }) =>
-    groups.flatMap((group) => groupContributions(dimension, 100 * weight * group.weight, group, signals)),
+  const contributions = withinScale(
+    model.flatMap(({ dimension, weight, groups }) =>
+      groups.flatMap((group) => groupContributions(dimension, 100 * weight * group.weight, group, signals)),
+    ),
   );
   const sum = (of: (contribution: Contribution) => number, among = contributions): number =>
     Math.min(
@@ -104,11 +106,21 @@ export function assessRisk(model: RiskModel, signals: SignalSet): RiskAssessment
     dimensions,
     contributions,
     settledBy: contributions
-      .filter((entry) => entry.state !== 'measured')
+      .filter((entry) => entry.state !== 'measured' && entry.state !== 'not-applicable')
       .map(({ metric }) => ({ metric, points: spread(model, signals, metric) }))
       .filter(({ points }) => points > 0)
       .sort((a, b) => b.points - a.points || (a.metric < b.metric ? -1 : 1)),
   };
+}
+
+/** Rounding can lift the sum a hair over 100: what is over is taken off the points that lift it, so that they still sum exactly to the score. */
+function withinScale(contributions: readonly Contribution[]): readonly Contribution[] {
+  let total = 0;
+  return contributions.map((entry) => {
+    const points = total + entry.points > 100 ? 100 - total : entry.points;
+    total += points;
+    return points === entry.points ? entry : { ...entry, points };
+  });
 }
 
 interface Range {
@@ -152,6 +164,8 @@ function rangeOf(metric: RiskMetric, signals: SignalSet): Range {
     const best = result.signal.bound === 'at-most' ? Math.min(...metric.curve.map(([, value]) => value)) : risk;
     return { metric, state: 'measured', value: result.signal.value, best, point: risk, worst: risk };
   }
+  if (result.state === 'not-applicable')
+    return { metric, state: result.state, value: null, best: 0, point: 0, worst: 0 };
   const state = result.state === 'measured' ? 'unreadable' : result.state;
   return { metric, state, value: null, best: 0, point: metric.prior, worst: 100 };
 }

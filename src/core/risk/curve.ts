@@ -13,6 +13,7 @@ export function riskAt(curve: readonly Knot[], value: number): number {
   for (let index = 1; index < curve.length; index += 1) {
     const [x1, y1] = curve[index]!;
     if (value > x1) continue;
+    if (value === x1) return y1;
     const [x0, y0] = curve[index - 1]!;
     // Clamped: rounding must not lift an interpolated value beyond its own knots, or the curve would not be monotone.
     const y = y0 + ((value - x0) * (y1 - y0)) / (x1 - x0);
@@ -21,11 +22,15 @@ export function riskAt(curve: readonly Knot[], value: number): number {
   return curve.at(-1)![1];
 }
 
+/** Interpolation between knots within this never overflows. */
+const largestValue = 1e15;
+
 /** What is wrong with a curve for a metric that is better when `better`; null if nothing is. */
 export function curveProblem(curve: readonly Knot[], better: 'lower' | 'higher'): string | null {
   if (curve.length < 2) return 'a curve needs at least two knots';
   for (const [index, [value, risk]] of curve.entries()) {
     if (!Number.isFinite(value) || !Number.isFinite(risk)) return 'a knot is not a number';
+    if (Math.abs(value) > largestValue) return `knot value ${value} is out of range`;
     if (risk < 0 || risk > 100) return `risk ${risk} is not between 0 and 100`;
     const before = curve[index - 1];
     if (before === undefined) continue;

@@ -36,15 +36,13 @@ export function changeSignals(change: ReleaseChange): readonly Signal[] {
       `${number(change.dependencyLines)} lines in dependency manifests ${since}`,
     ),
   ];
-  if (total > 0)
+  // Of a single module every change touches all: a share says nothing there.
+  if (total > 1) {
+    const share = { part: touched.length, whole: total };
     signals.push(
-      ratioSignal(
-        'blast_radius',
-        { part: touched.length, whole: total },
-        ['git'],
-        `${number(touched.length)} of ${number(total)} modules ${since}`,
-      ),
+      ratioSignal('blast_radius', share, ['git'], `${number(touched.length)} of ${number(total)} modules ${since}`),
     );
+  }
   if (change.changelogUpdated !== null) {
     signals.push(
       count(

@@ -111,6 +111,8 @@ function resultOf(
       reason: 'the clone is shallow and holds no earlier release: fetch the history (git fetch --tags --unshallow)',
       sources: ['git'],
     };
+  if (metric === 'blast_radius' && change !== null)
+    return { metric, state: 'not-applicable', reason: 'the project is a single module', sources: ['git'] };
   if (from === 'git' && change !== null)
     return {
       metric,

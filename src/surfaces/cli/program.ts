@@ -15,7 +15,7 @@ export async function runProgram(
   const { io } = surroundings;
   let status = 0;
   try {
-    const program = buildProgram(surroundings, programName, (code) => {
+    const program = buildProgram(surroundings, argv, programName, (code) => {
       status = code;
     });
     await program.parseAsync([...argv], { from: 'user' });
@@ -44,7 +44,12 @@ function commanderStatus(error: CommanderError, { io }: Surroundings): number {
   );
 }
 
-function buildProgram(surroundings: Surroundings, name: string, done: (code: number) => void): Commander {
+function buildProgram(
+  surroundings: Surroundings,
+  argv: readonly string[],
+  name: string,
+  done: (code: number) => void,
+): Commander {
   const { io } = surroundings;
   const root = configured(new Commander(name), surroundings)
     .usage('<command> [flags]')
@@ -54,7 +59,7 @@ function buildProgram(surroundings: Surroundings, name: string, done: (code: num
       'after',
       `\nRun \`${name} <command> --help\` for one command, \`aqe help exit-codes\` for the exit statuses.`,
     );
-  for (const command of [...surroundings.commands].sort(
+  for (const command of [...wanted(surroundings.commands, argv)].sort(
     (a, b) => a.name.split(' ').length - b.name.split(' ').length,
   )) {
     const words = command.name.split(' ');
@@ -71,6 +76,14 @@ function buildProgram(surroundings: Surroundings, name: string, done: (code: num
     throw new CommanderError(2, 'commander.help', 'no command');
   });
   return root;
+}
+
+/** The commands that a command line can mean: those of its first word, or all where it is no command (help, a mistake). */
+function wanted(commands: readonly AnyCommand[], [verb]: readonly string[]): readonly AnyCommand[] {
+  const meant = commands.filter(
+    (command) => command.name.split(' ')[0] === verb || command.aliases?.includes(verb ?? ''),
+  );
+  return meant.length > 0 ? meant : commands;
 }
 
 function configured(commander: Commander, { io }: Surroundings): Commander {

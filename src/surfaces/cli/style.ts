@@ -28,7 +28,7 @@ export function styleFor({ isTTY, columns, env }: Terminal, ascii: boolean): Sty
   const dumb = env['TERM'] === 'dumb';
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '' && env['FORCE_COLOR'] !== '0';
   const colour = env['NO_COLOR'] ? false : forced || (isTTY && !dumb);
-  const width = Math.min(120, Math.max(40, columns ?? Number(env['COLUMNS'] || 80) ?? 80));
+  const width = Math.min(120, Math.max(40, columns ?? Number(env['COLUMNS'] || 80)));
   return { colour, ascii: ascii || dumb, width: Number.isFinite(width) ? width : 80 };
 }
 
@@ -57,13 +57,16 @@ export function glyph(style: Style, name: Glyph): string {
 /** Replaces the few typographic characters of our own texts where the terminal takes ASCII only; other text becomes `?`. */
 export function plain(style: Style, text: string): string {
   if (!style.ascii) return text;
-  return text
-    .replace(/[·–—−]/g, '-')
-    .replace(/…/g, '...')
-    .replace(/≤ ?/g, '<= ')
-    .replace(/≥ ?/g, '>= ')
-    .replace(/→/g, '->')
-    .replace(/[^\n\u0020-\u007e\u001b]/gu, '?');
+  return (
+    text
+      .replace(/[·–—−]/g, '-')
+      .replace(/…/g, '...')
+      .replace(/≤ ?/g, '<= ')
+      .replace(/≥ ?/g, '>= ')
+      .replace(/→/g, '->')
+      // oxlint-disable-next-line no-control-regex -- the escape of our own colours stays
+      .replace(/[^\n\u0020-\u007e\u001b]/gu, '?')
+  );
 }
 
 /** Breaks text at spaces so that no line is longer than the width; leading spaces stay, following lines start with `indent` spaces. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession } from '../../../ports/signal-reader.ts';

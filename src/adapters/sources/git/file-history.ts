@@ -3,7 +3,6 @@ import type { Git } from './git-command.ts';
 import { unexpectedOutput } from './git-errors.ts';
 import type { Repository } from './repository.ts';
 import { isoTime } from './revisions.ts';
-import { modifiedPaths } from './worktree.ts';
 
 /** Windows allows a command line of 32,767 characters, and a name takes up to four bytes a character. */
 const batchLength = 6_000;
@@ -13,10 +12,11 @@ const longestPath = 4_096;
 export async function fileHistory(
   repository: Repository,
   paths: readonly string[],
+  modified: Promise<ReadonlySet<string>>,
 ): Promise<ReadonlyMap<string, FileHistory>> {
   const histories = new Map<string, FileHistory>(paths.map((path) => [path, { kind: 'untracked' }]));
   for (const batch of batches([...histories.keys()].filter(canBeTracked))) {
-    for (const [path, history] of await batchHistory(repository, batch)) histories.set(path, history);
+    for (const [path, history] of await batchHistory(repository, batch, modified)) histories.set(path, history);
   }
   return histories;
 }
@@ -43,11 +43,9 @@ function batches(paths: readonly string[]): readonly (readonly string[])[] {
 async function batchHistory(
   repository: Repository,
   paths: readonly string[],
+  status: Promise<ReadonlySet<string>>,
 ): Promise<ReadonlyMap<string, FileHistory>> {
-  const [modified, blobs] = await Promise.all([
-    modifiedPaths(repository, paths),
-    trackedBlobs(repository.worktree, paths),
-  ]);
+  const [modified, blobs] = await Promise.all([status, trackedBlobs(repository.worktree, paths)]);
   const asked = new Set(paths);
   const histories = new Map<string, FileHistory>();
   const wanted = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
-import { ProcessFailure } from '../../process/process-failure.ts';
+import type { ProcessFailure } from '../../process/process-failure.ts';
 
 const damage = 'the repository lacks objects or is damaged; run `git fsck`, or clone again';
 

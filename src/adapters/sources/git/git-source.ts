@@ -1,50 +1,71 @@
-import type { SourceControl } from '../../../ports/source-control.ts';
+import type { ReleaseChange } from '../../../core/evidence/change.ts';
+import type { Tag } from '../../../core/evidence/release-tags.ts';
+import type { ReleaseQuery, SourceControl } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { fileHistory } from './file-history.ts';
 import type { Environment } from './git-environment.ts';
 import { unknownRevision } from './git-errors.ts';
 import { releaseChange } from './release-change.ts';
 import { openRepository, type Repository } from './repository.ts';
-import { commitTime, findCommit, findHead, listTags } from './revisions.ts';
+import { findCommit, findRelease, listTags } from './revisions.ts';
 import { sourcesDigest } from './sources-digest.ts';
 import { modifiedPaths } from './worktree.ts';
 
 /**
- * Git, through the `git` program (2.31 or later). `root` is the project folder. Where the repository is gets looked up once
- * and anything in it with every call.
+ * Git, through the `git` program (2.31 or later). `root` is the project folder. One source is one look at the repository:
+ * what it has read once it answers again, so that all answers are of the same moment.
  */
 export function gitSource(root: string, environment: Environment = process.env): SourceControl {
-  let opening: Promise<Repository | null> | null = null;
-  const open = (): Promise<Repository | null> => (opening ??= openRepository(root, environment));
+  const remembered = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+    const known = remembered.get(key) as Promise<T> | undefined;
+    const answer = known ?? ask();
+    remembered.set(key, answer);
+    return answer;
+  };
+  const open = (): Promise<Repository | null> => once('open', () => openRepository(root, environment));
+  const status = (repository: Repository): Promise<ReadonlySet<string>> =>
+    once('status', () => modifiedPaths(repository));
+  const head = (repository: Repository, query: ReleaseQuery): Promise<ReleaseChange['head'] | null> =>
+    once(`head ${JSON.stringify([query.version, query.revision])}`, () =>
+      findRelease(repository, query, tags(repository)),
+    );
+  const tags = (repository: Repository): Promise<readonly Tag[]> => once('tags', () => listTags(repository.history));
   return {
     async resolve(query) {
       const repository = await open();
-      if (repository === null) return null;
-      const { history } = repository;
-      const head = await findHead(history, query, listTags(history));
-      return head && { ...head, committedAt: await commitTime(history, head.commit) };
+      return repository && head(repository, query);
     },
     async change(query) {
       const repository = await open();
-      return repository && releaseChange(repository, query);
+      if (repository === null) return null;
+      const asked = JSON.stringify([query.version, query.revision, query.baseline]);
+      return once(`change ${asked}`, () =>
+        releaseChange(repository, query, {
+          head: head(repository, query),
+          tags: tags(repository),
+          modified: status(repository),
+        }),
+      );
     },
     async fileHistory(paths) {
       const repository = await open();
       if (repository === null) return new Map(paths.map((path) => [path, { kind: 'untracked' }]));
-      return fileHistory(repository, paths);
+      return fileHistory(repository, paths, status(repository));
     },
     async modifiedFiles() {
       const repository = await open();
-      return repository === null
-        ? []
-        : [...(await modifiedPaths(repository, repository.paths.length === 0 ? [] : ['.']))].sort();
+      return repository === null ? [] : [...(await status(repository))].sort();
     },
     async sourcesDigest(commit, except) {
       const repository = await open();
       if (repository === null) throw new AqeError('AQE2011', 'the project is not in a git repository', {});
-      const id = await findCommit(repository.history, commit);
+      // A full id needs no look-up; if it names nothing, `ls-tree` says so.
+      const id = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : await findCommit(repository.history, commit);
       if (id === null) throw unknownRevision('commit', commit);
-      return sourcesDigest(repository, id, except);
+      return sourcesDigest(repository, id, except).catch(async (error: unknown) => {
+        throw (await findCommit(repository.history, id)) === null ? unknownRevision('commit', commit) : error;
+      });
     },
     sameCommit(name, commit) {
       return /^[0-9a-f]{7,64}$/i.test(name) && commit.toLowerCase().startsWith(name.toLowerCase());

@@ -8,38 +8,46 @@ import {
 } from '../../../core/evidence/change-metrics.ts';
 import { isDependencyManifest } from '../../../core/evidence/manifests.ts';
 import { modulesOf } from '../../../core/evidence/modules.ts';
+import type { Tag } from '../../../core/evidence/release-tags.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import { findBaseline, type Baseline } from './baseline.ts';
 import { changelogUpdated } from './changelog.ts';
 import { commitsByEmail, rangeCommits, type RangeCommits } from './commits.ts';
 import { changedFiles } from './numstat.ts';
 import type { Repository } from './repository.ts';
-import { commitTime, findHead, listTags } from './revisions.ts';
-import { isDirty } from './worktree.ts';
+
+/** What other questions need too. */
+export interface KnownParts {
+  readonly head: Promise<ReleaseChange['head'] | null>;
+  readonly tags: Promise<readonly Tag[]>;
+  readonly modified: Promise<ReadonlySet<string>>;
+}
 
 /** Calls of git that do not need each other's answer run at once; see `ReleaseChange` for what each field means. */
-export async function releaseChange(repository: Repository, query: ReleaseQuery): Promise<ReleaseChange | null> {
+export async function releaseChange(
+  repository: Repository,
+  query: ReleaseQuery,
+  known: KnownParts,
+): Promise<ReleaseChange | null> {
   const { history, shallow } = repository;
-  const listing = listTags(history);
-  const [tags, found] = await Promise.all([listing, findHead(history, query, listing)]);
+  const [tags, found] = await Promise.all([known.tags, known.head]);
   if (found === null) return null;
   const head = found.commit;
   const range = findBaseline(history, query, head, tags).then((baseline) => readRange(repository, baseline, head));
-  const [{ baseline, commits, changed, prior }, committedAt, all, dirty] = await Promise.all([
+  const [{ baseline, commits, changed, prior }, all, modified] = await Promise.all([
     range,
-    commitTime(history, head),
     changedFiles(repository, null, head),
-    isDirty(repository),
+    known.modified,
   ]);
   const files = all.map(({ path }) => path);
   const changes = changed ?? all;
   const updated = await changelogUpdated(repository, { version: query.version, head, files, changed: changes });
   return {
-    head: { ...found, committedAt },
-    dirty,
+    head: found,
+    dirty: modified.size > 0,
     historyComplete: !shallow,
     baseline,
-    daysSinceBaseline: baseline && wholeDays(baseline.committedAt, committedAt),
+    daysSinceBaseline: baseline && wholeDays(baseline.committedAt, found.committedAt),
     ...sizeOf(changes),
     modules: touchedModules(files, changes),
     commits: commits.commits,

@@ -2,6 +2,7 @@ import type { ReleaseChange } from '../../../core/evidence/change.ts';
 import type { Tag } from '../../../core/evidence/release-tags.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import type { Git } from './git-command.ts';
+import type { Repository } from './repository.ts';
 import { damaged, unexpectedOutput, unknownRevision } from './git-errors.ts';
 
 const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -32,34 +33,42 @@ export async function listTags(git: Git): Promise<readonly Tag[]> {
     });
 }
 
-interface Head {
-  readonly commit: string;
-  readonly from: ReleaseChange['head']['from'];
-}
-
-/** The commit of a release; null before a first commit. Names of tags are compared, never parsed as revisions. */
-export async function findHead(git: Git, query: ReleaseQuery, tags: Promise<readonly Tag[]>): Promise<Head | null> {
+/**
+ * The commit of a release with its time; null before a first commit. Names of tags are compared, never parsed as revisions.
+ * @throws AqeError AQE2012 for an unknown revision, AQE2011 if HEAD names a commit that is not there.
+ */
+export async function findRelease(
+  { history }: Repository,
+  query: ReleaseQuery,
+  tags: Promise<readonly Tag[]>,
+): Promise<ReleaseChange['head'] | null> {
   const [all, asked, head] = await Promise.all([
     tags,
-    query.revision === undefined ? null : findCommit(git, query.revision),
-    presentCommit(git),
+    query.revision === undefined ? null : findCommit(history, query.revision),
+    presentCommit(history),
   ]);
+  const dated = async (commit: string, from: 'tag' | 'revision'): Promise<ReleaseChange['head']> => ({
+    commit,
+    committedAt: commit === head?.commit ? head.committedAt : await commitTime(history, commit),
+    from,
+  });
   if (query.revision !== undefined) {
-    if (asked !== null) return { commit: asked, from: 'revision' };
+    if (asked !== null) return dated(asked, 'revision');
     if (head === null) return null;
     throw unknownRevision('revision', query.revision);
   }
   const tag = all.find(({ name }) => name === query.version);
-  if (tag) return { commit: tag.commit, from: 'tag' };
-  return head === null ? null : { commit: head, from: 'head' };
+  if (tag) return dated(tag.commit, 'tag');
+  return head && { ...head, from: 'head' };
 }
 
-/** The commit of HEAD; null before a first commit. @throws AqeError AQE2011 if HEAD names a commit that is not there. */
-async function presentCommit(git: Git): Promise<string | null> {
-  const commit = await findCommit(git, 'HEAD');
-  if (commit !== null) return commit;
-  const { stdout } = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
-  if (stdout !== '') throw damaged();
+/** The commit of HEAD; null before a first commit. */
+async function presentCommit(git: Git): Promise<{ readonly commit: string; readonly committedAt: string } | null> {
+  const { stdout, exitCode } = await git.attempt(['log', '-1', '--format=%H %ct', '--end-of-options', 'HEAD', '--']);
+  const [, commit, seconds] = /^([0-9a-f]{40}|[0-9a-f]{64}) (\d+)\n$/.exec(stdout) ?? [];
+  if (exitCode === 0 && commit !== undefined) return { commit, committedAt: isoTime(Number(seconds)) };
+  const named = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
+  if (named.stdout !== '') throw damaged();
   return null;
 }
 

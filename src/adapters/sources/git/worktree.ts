@@ -5,25 +5,11 @@ import type { Repository } from './repository.ts';
 
 const status = ['status', '--porcelain=v2', '-z', '--untracked-files=no', '--no-renames', '--ignore-submodules=dirty'];
 
-/** Tracked files of the project differ from HEAD. */
-export async function isDirty({ worktree, paths }: Repository): Promise<boolean> {
-  let dirty = false;
-  const git = await withoutFilters(worktree);
-  await git.records([...status, '--', ...(paths.length === 0 ? [] : ['.'])], () => {
-    dirty = true;
-    return false;
-  });
-  return dirty;
-}
-
-/** Those of the paths (relative to the project) whose file or index entry differs from HEAD. */
-export async function modifiedPaths(
-  { worktree, prefix }: Repository,
-  paths: readonly string[],
-): Promise<ReadonlySet<string>> {
+/** Tracked files of the project, relative to it, whose file or index entry differs from HEAD. */
+export async function modifiedPaths({ worktree, prefix, paths }: Repository): Promise<ReadonlySet<string>> {
   const modified = new Set<string>();
   const git = await withoutFilters(worktree);
-  await git.records([...status, '--', ...paths], (record) => {
+  await git.records([...status, '--', ...(paths.length === 0 ? [] : ['.'])], (record) => {
     const path = statusPath(record);
     if (path?.startsWith(prefix)) modified.add(path.slice(prefix.length));
   });

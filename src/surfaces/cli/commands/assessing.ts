@@ -1,5 +1,6 @@
 import { assess, type Assessed } from '../../../app/assess.ts';
 import type { Workspace } from '../../../app/workspace.ts';
+import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { meaningOf } from '../exit-codes.ts';
 import type { Io, Surroundings } from '../command.ts';
@@ -26,15 +27,15 @@ export async function assessFor(
   options: AssessingOptions = {},
 ): Promise<Assessed & { readonly workspace: Workspace }> {
   if (flags.version.length > 200) throw new AqeError('AQE1002', '--version is longer than 200 characters');
-  const workspace = await surroundings.open(
-    given({ project: flags.project, config: flags.config, environment: flags.environment }),
-  );
+  const release = given({ version: flags.version, revision: flags.revision, baseline: flags.baseline }) as ReleaseQuery;
+  const workspace = await surroundings.open({
+    ...given({ project: flags.project, config: flags.config, environment: flags.environment }),
+    release,
+  });
   try {
     const assessed = await assess(workspace, {
       policy: workspace.policy,
-      release: given({ version: flags.version, revision: flags.revision, baseline: flags.baseline }) as {
-        version: string;
-      },
+      release,
       fastTrack: options.fastTrack ?? null,
       level: options.level ?? 'full',
       strict: options.strict ?? false,

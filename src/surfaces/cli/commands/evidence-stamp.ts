@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { stampEvidence } from '../../../app/stamp-evidence.ts';
 import { plural } from '../../../core/signal/format.ts';
 import { command, projectFlags } from '../command.ts';
@@ -29,8 +30,15 @@ export const evidenceStampCommand = command({
       given({ project: flags.project, config: flags.config, environment: flags.environment }),
     );
     const { path, sidecar } = await stampEvidence(workspace, {
-      files: positionals,
-      ...given({ output: flags.output, artifact: flags.artifact, producer: flags.producer }),
+      files: positionals.map((file) => resolve(io.cwd, file)),
+      ...given({
+        output:
+          flags.output === undefined
+            ? undefined
+            : relative(workspace.project, resolve(io.cwd, flags.output)).split(sep).join('/'),
+        artifact: flags.artifact,
+        producer: flags.producer,
+      }),
     });
     io.out(`${path}: ${plural(sidecar.files.length, 'report')} of commit ${sidecar.commit ?? 'unknown'}\n`);
     return ending(0, io);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { collectEvidence, type Collected } from '../../../app/collect-evidence.ts';
 import type { Workspace } from '../../../app/workspace.ts';
 import type { EvidenceRecord } from '../../../core/evidence/evidence.ts';
@@ -6,7 +7,7 @@ import { metricIds } from '../../../core/signal/metrics.ts';
 import type { Signal } from '../../../core/signal/signal.ts';
 import { signalsFrom } from '../../../core/signal/signals-from.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
-import { evidencePage } from '../render/evidence.ts';
+import { evidencePage, type EvidenceView } from '../render/evidence.ts';
 import { styleFor } from '../style.ts';
 import { deliver, ending, given, json } from './assessing.ts';
 
@@ -36,7 +37,12 @@ export const evidenceCommand = command({
     );
     // HEAD when no version is given: no tag is named like the empty string.
     const release = await workspace.sourceControl.resolve({ version: flags.version ?? '' });
-    const collected = await collectEvidence(workspace, workspace.policy, release, positionals);
+    const collected = await collectEvidence(
+      workspace,
+      workspace.policy,
+      release,
+      positionals.map((file) => resolve(io.cwd, file)),
+    );
     const view = viewOf(workspace, collected);
     const text =
       flags.json || flags.format === 'json'
@@ -51,19 +57,6 @@ export const evidenceCommand = command({
     return ending(good ? 0 : 3, io);
   },
 });
-
-export interface EvidenceView {
-  readonly schemaVersion: '1';
-  readonly evidence: readonly (Omit<EvidenceRecord, 'reading'> & {
-    readonly producer: { readonly name: string; readonly version?: string } | null;
-    readonly notices: readonly string[];
-    readonly summary: readonly string[];
-    readonly signals: readonly Signal[];
-  })[];
-  readonly ignored: Collected['ignored'];
-  /** All measured evidence together, as `assess` sees it. */
-  readonly merged: readonly Signal[];
-}
 
 function viewOf(workspace: Workspace, { evidence, ignored }: Collected): EvidenceView {
   const signals = (records: readonly EvidenceRecord[]): readonly Signal[] => {

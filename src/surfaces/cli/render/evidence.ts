@@ -1,11 +1,26 @@
+import type { Collected } from '../../../app/collect-evidence.ts';
+import type { EvidenceRecord } from '../../../core/evidence/evidence.ts';
 import { short } from '../../../core/report/encode.ts';
 import { formatSignal } from '../../../core/report/format-signal.ts';
 import { ageOf, bindingWords } from '../../../core/report/present.ts';
 import { plural } from '../../../core/signal/format.ts';
 import type { Signal } from '../../../core/signal/signal.ts';
-import type { EvidenceView } from '../commands/evidence.ts';
 import type { Glyph, Style } from '../style.ts';
 import { page, type Page } from './page.ts';
+
+/** What the command shows, and prints as JSON. */
+export interface EvidenceView {
+  readonly schemaVersion: '1';
+  readonly evidence: readonly (Omit<EvidenceRecord, 'reading'> & {
+    readonly producer: { readonly name: string; readonly version?: string } | null;
+    readonly notices: readonly string[];
+    readonly summary: readonly string[];
+    readonly signals: readonly Signal[];
+  })[];
+  readonly ignored: Collected['ignored'];
+  /** All measured evidence together, as `assess` sees it. */
+  readonly merged: readonly Signal[];
+}
 
 const looks: Readonly<Record<EvidenceView['evidence'][number]['state'], Glyph>> = {
   measured: 'pass',

@@ -1,0 +1,253 @@
+import * as z from 'zod';
+import { checklistGroups } from '../../core/checklist/items.ts';
+import type { Assessment } from '../../core/decision/assessment.ts';
+import { bindings } from '../../core/evidence/evidence.ts';
+import { criterionKeys } from '../../core/gate/criteria.ts';
+import { dimensions } from '../../core/risk/model.ts';
+import { metricIds } from '../../core/signal/metrics.ts';
+
+const text = z.string();
+const time = z.iso.datetime().meta({ description: 'ISO-8601, UTC.' });
+const count = z.int().min(0);
+const points = z.number().min(0).max(100);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const metric = z.enum(nonEmpty(metricIds));
+const dimension = z.enum(dimensions);
+const decision = z
+  .enum(['APPROVED', 'BLOCKED', 'INCONCLUSIVE', 'PENDING_APPROVAL'])
+  .meta({ id: 'Decision', description: 'What a pipeline tests.' });
+const status = z
+  .enum(['APPROVED', 'BLOCKED', 'INCONCLUSIVE', 'PENDING_APPROVAL', 'APPROVED_WITH_WARNINGS'])
+  .meta({ id: 'Status', description: 'The decision, with approval told apart from approval with warnings.' });
+const level = z.enum(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']).meta({ id: 'RiskLevel' });
+const mode = z.enum(['enforce', 'shadow']);
+const group = z.enum(['mandatory', 'optional']);
+const enforcement = z.enum(['BLOCKING', 'WARNING', 'ADVISORY']);
+const outcome = z.enum(['pass', 'fail', 'no-evidence']);
+const noValue = ['missing', 'stale', 'unreadable', 'not-applicable'] as const;
+const state = z
+  .enum(['measured', ...noValue])
+  .meta({ id: 'EvidenceState', description: 'Only what is measured can pass.' });
+const unit = z.enum(['%', 'ms', 'rps', 'count', 'grade', 'cvss', 'lines', 'hours', 'yes-no', 'per-function']);
+
+const signal = z
+  .strictObject({
+    metric,
+    value: z.number().meta({ description: 'In the unit of the metric, not rounded.' }),
+    exact: z
+      .strictObject({ part: count, whole: count })
+      .nullable()
+      .meta({ description: 'The integers behind a percentage; thresholds compare these.' }),
+    bound: z.enum(['exact', 'at-most']),
+    sources: z.array(text).meta({ description: 'Ids of the evidence: report paths, `git`, `attestation:…`.' }),
+    basis: text.meta({ description: 'How the value came about, in words.' }),
+  })
+  .meta({ id: 'Signal' });
+
+const metricResult = z
+  .discriminatedUnion('state', [
+    z.strictObject({ metric, state: z.literal('measured'), signal }),
+    z.strictObject({ metric, state: z.enum(noValue), reason: text, sources: z.array(text) }),
+  ])
+  .meta({ id: 'MetricResult' });
+
+const gateResult = z
+  .strictObject({
+    gate: text,
+    group,
+    enforcement,
+    mode,
+    outcome,
+    passed: z.boolean(),
+    skipped: z.boolean().meta({ description: 'Left out by a fast-track.' }),
+    criteria: z.array(
+      z.strictObject({
+        key: z.enum(nonEmpty(criterionKeys)),
+        metric,
+        comparison: z.enum(['>=', '<=', 'is']),
+        threshold: z.number(),
+        unit,
+        outcome,
+        state,
+        signal: signal.nullable(),
+        reason: text,
+      }),
+    ),
+  })
+  .meta({ id: 'GateResult' });
+
+const risk = z.strictObject({
+  overallRisk: points,
+  level,
+  interval: z
+    .strictObject({ best: points, worst: points })
+    .meta({ description: 'The score with every missing metric at no risk, and at full risk.' }),
+  worstLevel: level,
+  dimensions: z.record(
+    dimension,
+    z.strictObject({ score: z.number(), weight: z.number(), points, measured: count, metrics: count }),
+  ),
+  contributions: z.array(
+    z.strictObject({
+      dimension,
+      group: text,
+      metric,
+      state,
+      value: z.number().nullable(),
+      risk: points,
+      points,
+      bestPoints: points,
+      worstPoints: points,
+    }),
+  ),
+  settledBy: z.array(z.strictObject({ metric, points })),
+});
+
+const checklist = z.strictObject({
+  level: z.enum(['full', 'essential']),
+  items: z.array(
+    z.strictObject({
+      id: text,
+      group: z.enum(checklistGroups),
+      item: text,
+      essential: z.boolean(),
+      status: z.enum(['passed', 'warning', 'failed', 'unknown', 'not-applicable']),
+      validatedBy: text,
+      details: text,
+    }),
+  ),
+  overallStatus: status,
+  readinessScore: z.int().min(0).max(100).nullable(),
+  blockers: z.array(text),
+  warnings: z.array(text),
+  unknown: z.array(text),
+});
+
+const change = z.strictObject({
+  head: z.strictObject({ commit: text, committedAt: time, from: z.enum(['tag', 'revision', 'head']) }),
+  dirty: z.boolean(),
+  historyComplete: z.boolean(),
+  baseline: z.strictObject({ commit: text, ref: text, committedAt: time }).nullable(),
+  daysSinceBaseline: count.nullable(),
+  linesAdded: count,
+  linesDeleted: count,
+  filesChanged: count,
+  binaryFiles: count,
+  entropy: z.number().min(0).max(1),
+  directories: count,
+  modules: z.strictObject({ touched: z.array(text), total: count }),
+  dependencyLines: count,
+  commits: count,
+  authors: z.array(z.strictObject({ name: text, email: text, commits: count, priorCommits: count })),
+  kinds: z.strictObject({ features: count, fixes: count, performance: count, breaking: count, other: count }),
+  highlights: z.array(z.strictObject({ kind: z.enum(['feature', 'fix', 'performance']), subject: text, commit: text })),
+  projectLines: count,
+  projectFiles: count,
+  changelogUpdated: z.boolean().nullable(),
+});
+
+const evidence = z.strictObject({
+  path: text,
+  state: z.enum(['measured', 'missing', 'stale', 'unreadable']),
+  reason: text,
+  code: text.nullable().meta({ description: 'Error code of an unreadable report.' }),
+  format: text.nullable(),
+  kinds: z.array(z.enum(['tests', 'coverage', 'mutation', 'code-issues', 'security-issues', 'load', 'measure'])),
+  stage: z.enum(['unit', 'integration', 'e2e']).nullable(),
+  sha256: digest.nullable(),
+  bytes: count.nullable(),
+  commit: text.nullable(),
+  artifact: text.nullable(),
+  takenAt: text.nullable(),
+  boundBy: z.enum(bindings),
+  producer: z.strictObject({ name: text, version: text.nullable() }).nullable(),
+  notices: z.array(text),
+});
+
+const notYet = z
+  .strictObject({ state: z.literal('missing'), reason: text, outcomes: count })
+  .meta({ id: 'NotYet', description: 'A figure that only recorded outcomes can give, while there are none.' });
+
+const schema = z.strictObject({
+  schemaVersion: z.literal('1'),
+  id: text,
+  createdAt: time,
+  service: text,
+  version: text,
+  environment: text,
+  decision,
+  status,
+  message: text,
+  exitCode: z.literal([0, 1, 3, 4]),
+  rules: z
+    .array(
+      z.strictObject({
+        rule: z.enum([
+          'blocking-gate-failed',
+          'risk-critical',
+          'blocking-gate-without-evidence',
+          'risk-may-be-critical',
+          'risk-high',
+          'risk-may-be-high',
+          'warning-gate-not-passed',
+          'failed-tests-without-gate',
+          'risk-medium',
+          'gates-skipped',
+          'shadow',
+        ]),
+        leadsTo: status,
+        message: text,
+      }),
+    )
+    .meta({ description: 'Every rule that fired, the strongest first.' }),
+  shadow: z
+    .strictObject({ decision, status })
+    .nullable()
+    .meta({ description: 'What the verdict would be, in shadow mode.' }),
+  fastTrack: z.strictObject({ priority: text, skippedGates: z.array(text) }).nullable(),
+  risk,
+  confidence: notYet,
+  rollbackPrediction: notYet,
+  gates: z.strictObject({
+    overallStatus: z.enum(['BLOCKED', 'INCONCLUSIVE', 'APPROVED_WITH_WARNINGS', 'APPROVED']),
+    gateResults: z.array(gateResult),
+    blockers: z.array(gateResult),
+    inconclusive: z.array(gateResult),
+    warnings: z.array(gateResult),
+    advisories: z.array(gateResult),
+    message: text,
+  }),
+  checklist,
+  change: change.nullable(),
+  signals: z.record(metric, metricResult),
+  evidence: z.array(evidence),
+  ignored: z.array(z.strictObject({ path: text, reason: text })),
+  policyDigest: digest,
+  decisionDigest: digest.meta({ description: 'Equal inputs have equal digests, whenever they are assessed.' }),
+});
+
+/** The data without `readonly` marks, which schemas do not know. */
+type Plain<T> = T extends readonly (infer E)[]
+  ? Plain<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Plain<T[K]> }
+    : T;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** What `assess --format json` prints. Does not compile unless it describes `Assessment` exactly. */
+export const assessmentSchema: Same<Plain<z.infer<typeof schema>>, Plain<Assessment>> extends true
+  ? typeof schema
+  : never = schema;
+
+/** JSON Schema (draft 2020-12) of an assessment; ships as schema/assessment.schema.json. */
+export function assessmentJsonSchema(): Record<string, unknown> {
+  return {
+    $id: 'https://aqe-deploy.dev/schema/assessment.schema.json',
+    title: 'Assessment of a release',
+    ...z.toJSONSchema(assessmentSchema, { target: 'draft-2020-12', io: 'output' }),
+  };
+}
+
+function nonEmpty<T extends string>(values: readonly T[]): readonly [T, ...T[]] {
+  return values as readonly [T, ...T[]];
+}
