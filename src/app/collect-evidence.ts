@@ -131,7 +131,7 @@ async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly s
   for (const named of policy.evidence.files) {
     const matches = await files.find(named.path);
     if (matches.length === 0)
-      absent.push({ path: named.path, format: named.format ?? null, reason: 'is named in the config and not there' });
+      absent.push({ path: named.path, format: named.format ?? null, reason: 'named in the config and not there' });
     for (const path of matches) wanted.set(path, { path, named, explicit: true });
   }
   return { wanted: [...wanted.values()], absent, skipped };
@@ -222,7 +222,7 @@ async function loadSidecars(files: EvidenceFiles, paths: readonly string[]) {
       loaded.flatMap(({ path, byPath }) =>
         [...byPath]
           .filter(([file]) => !read.has(file))
-          .map(([file, { format }]) => ({ path: file, format, reason: `is stamped in ${path} and not there` })),
+          .map(([file, { format }]) => ({ path: file, format, reason: `stamped in ${path} and not there` })),
       ),
   };
 }

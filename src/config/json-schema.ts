@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
-export const schemaId = 'https://aqe-deploy.dev/schema/aqe-deploy.schema.json';
+const schemaId = 'https://aqe-deploy.dev/schema/aqe-deploy.schema.json';
 
 /** JSON Schema (draft 2020-12) of the config file; ships as schema/aqe-deploy.schema.json. */
 export function jsonSchema(): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AqeError } from '../core/error/aqe-error.ts';
 
-export const configName = 'aqe-deploy.yaml';
+const configName = 'aqe-deploy.yaml';
 
 export interface Located {
   /** The project folder, absolute and without links: evidence, state and change are looked for below it. */

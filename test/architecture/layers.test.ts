@@ -73,7 +73,7 @@ const planted: Readonly<
     { files: { 'wiring/a.ts': 'await import(name);' }, found: 'wiring/a.ts has import(' },
     { files: { 'app/a.ts': 'createRequire(import.meta.url);' }, found: 'app/a.ts has createRequire' },
   ],
-  'heavy modules are loaded on first use': [
+  'heavy packages are loaded on first use': [
     {
       files: {
         'main.ts': "await import('./wiring/run.ts');",
@@ -82,6 +82,17 @@ const planted: Readonly<
         'config/lazy.ts': "import { parse } from 'yaml';",
       },
       found: 'config/load.ts imports yaml',
+    },
+    {
+      files: { 'main.ts': "import './surfaces/a.ts';", 'surfaces/a.ts': "import { Command } from 'commander';" },
+      found: 'surfaces/a.ts imports commander',
+    },
+    {
+      files: {
+        'wiring/workspace.ts': "import '../adapters/stores/a.ts';",
+        'adapters/stores/a.ts': "export { DatabaseSync } from 'node:sqlite';",
+      },
+      found: 'adapters/stores/a.ts imports node:sqlite',
     },
   ],
   'every import of ours leads to a file': [

@@ -31,11 +31,12 @@ const touchesFiles = [
   'adapters/sources/git/repository.ts',
 ];
 
-/** Slow to load: a command that does not need one must not pay for it. */
-const heavy = ['yaml', 'kysely', 'node:sqlite'];
-
-/** What every command loads: the program itself and what it always imports first. */
-const entries = ['main.ts', 'wiring/run.ts'];
+/** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
+const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
+  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
+  { with: ['wiring/run.ts'], packages: ['zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
+  { with: ['wiring/workspace.ts'], packages: ['yaml', 'kysely', 'node:sqlite'] },
+];
 
 /** Adapters of which the whole folder is one product. */
 const wholeFamilies = ['files', 'process', 'system'];
@@ -83,13 +84,15 @@ export const rules = {
   'no module is loaded in a way that this test cannot see': (graph) =>
     textThat(graph, /^/, /\bcreateRequire\b|\bgetBuiltinModule\b|\bimport\s*\(\s*(?!['"])/),
 
-  'heavy modules are loaded on first use': (graph) => {
-    const loaded = loadedWith(graph, entries);
-    return importsThat(
-      graph,
-      ({ path }, { kind, specifier }) => kind === 'static' && heavy.includes(packageOf(specifier)) && loaded.has(path),
-    );
-  },
+  'heavy packages are loaded on first use': (graph) =>
+    loadedOnUse.flatMap(({ with: entries, packages }) => {
+      const loaded = loadedWith(graph, entries);
+      return importsThat(
+        graph,
+        ({ path }, { kind, specifier }) =>
+          kind === 'static' && packages.includes(packageOf(specifier)) && loaded.has(path),
+      );
+    }),
 
   'every import of ours leads to a file': (graph) =>
     importsThat(

@@ -64,7 +64,7 @@ export const config: fc.Arbitrary<FileConfig> = fc
 export const policy: fc.Arbitrary<Policy> = fc.oneof(fc.constant(defaultPolicy), config.map(policyWith));
 
 /** A value of the metric's unit that no gate minds and that carries no risk. */
-export function goodValue(metric: MetricId): number {
+function goodValue(metric: MetricId): number {
   const { unit, better } = metricOf(metric);
   if (unit === 'grade' || unit === 'yes-no') return 1;
   if (metric === 'affected_modules' || better === 'lower') return 0;

@@ -18,7 +18,7 @@ import {
 
 const rare = (max: number): fc.Arbitrary<number> => fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(max));
 
-export const testRun: fc.Arbitrary<TestRun> = fc
+const testRun: fc.Arbitrary<TestRun> = fc
   .record({ passed: fc.nat(500), failed: rare(3), errored: rare(2), skipped: rare(20), flaky: rare(3) })
   .map(({ passed, failed, errored, skipped, flaky }) => ({
     kind: 'tests',
@@ -33,7 +33,7 @@ export const testRun: fc.Arbitrary<TestRun> = fc
   }));
 
 /** A file whose lines are listed; most of them covered. */
-export const fileCoverage: fc.Arbitrary<FileCoverage> = fc
+const fileCoverage: fc.Arbitrary<FileCoverage> = fc
   .record({
     path: fc.constantFrom('src/a.ts', 'src/b.ts', 'lib/c.ts', '/root/d.ts'),
     lines: fc.array(fc.tuple(fc.integer({ min: 1, max: 80 }), fc.nat(9)), { minLength: 1, maxLength: 40 }),
@@ -60,7 +60,7 @@ export const coverage: fc.Arbitrary<Coverage> = fc
   )
   .map(([engine, files]) => coverageOfFiles(engine, files));
 
-export const mutationRun: fc.Arbitrary<MutationRun> = fc
+const mutationRun: fc.Arbitrary<MutationRun> = fc
   .record({ killed: fc.nat(200), timedOut: rare(5), survived: rare(50), noCoverage: rare(20), excluded: rare(5) })
   .map((counts) => ({ kind: 'mutation', ...counts }));
 
@@ -68,7 +68,7 @@ const counts: fc.Arbitrary<SeverityCounts> = fc
   .record(Object.fromEntries(severities.map((severity) => [severity, rare(20)])))
   .map((some) => ({ ...noSeverities, ...some }));
 
-export const codeIssues: fc.Arbitrary<CodeIssues> = counts.map((of) => ({
+const codeIssues: fc.Arbitrary<CodeIssues> = counts.map((of) => ({
   kind: 'code-issues',
   counts: of,
   suppressed: 0,
@@ -96,11 +96,11 @@ export const securityIssue: fc.Arbitrary<SecurityIssue> = fc
   )
   .map((issue) => (issue.component === undefined ? { ...issue, path: 'src/a.ts', line: 3 } : issue));
 
-export const securityIssues: fc.Arbitrary<SecurityIssues> = fc
+const securityIssues: fc.Arbitrary<SecurityIssues> = fc
   .oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(securityIssue, { maxLength: 5 }))
   .map((items) => ({ kind: 'security-issues', scope: 'dependencies', items, scanned: null }));
 
-export const loadRun: fc.Arbitrary<LoadRun> = fc
+const loadRun: fc.Arbitrary<LoadRun> = fc
   .record({
     requests: fc.nat(100_000),
     failed: rare(200),
@@ -116,7 +116,7 @@ export const loadRun: fc.Arbitrary<LoadRun> = fc
   }));
 
 /** Only metrics whose kind of report is a measure. */
-export const measure: fc.Arbitrary<Measure> = fc.record({
+const measure: fc.Arbitrary<Measure> = fc.record({
   kind: fc.constant('measure' as const),
   metric: fc.constantFrom(
     'complexity',

@@ -96,6 +96,7 @@ function changing({ change }: Assessment): string {
 
 function riskSection(a: Assessment): string {
   const { risk } = a;
+  if (risk === null) return '## Risk Assessment\n\nNot known: nothing is measured.';
   const rows = dimensions.map((dimension) => {
     const { score, weight, points, measured, metrics } = risk.dimensions[dimension];
     return `| ${dimensionTitles[dimension]} | ${number(score)} | ${number(100 * weight)}% | ${number(points)} | ${measured} of ${metrics} |`;
@@ -120,7 +121,7 @@ function outstanding(a: Assessment): string {
     ...a.checklist.blockers.map((text) => `- ❌ ${md(text)}`),
     ...broken.slice(0, listLimit).map((record) => `- ❔ ${md(record.path)}: ${record.state}, ${md(record.reason)}`),
     ...(broken.length > listLimit ? [`- and ${broken.length - listLimit} more reports that do not count`] : []),
-    ...a.risk.settledBy
+    ...(a.risk?.settledBy ?? [])
       .slice(0, 3)
       .map(
         ({ metric, points }) => `- ℹ️ ${md(metric)} is not measured and leaves ${number(points)} points of risk open`,
@@ -143,7 +144,7 @@ function checklistSection({ checklist }: Assessment): string {
   return [
     '## Checklist',
     '',
-    `Readiness ${checklist.readinessScore ?? 'not defined'}/100, ${checklist.overallStatus}`,
+    `Readiness ${checklist.readinessScore === null ? 'not known' : `${checklist.readinessScore}/100`}, ${checklist.overallStatus}`,
     '',
     '| Item | Status | Validated by | Details |',
     '|---|---|---|---|',

@@ -38,7 +38,7 @@ export interface Checklist {
   readonly items: readonly ItemResult[];
   /** Any failed item: BLOCKED; else any unknown: INCONCLUSIVE; else any warning: APPROVED_WITH_WARNINGS. */
   readonly overallStatus: Status;
-  /** 100 × (passed + ½ × warnings) / applicable items, rounded down; null if no item applies. */
+  /** 100 × (passed + ½ × warnings) / applicable items, rounded down; null if no item applies or none is answered. */
   readonly readinessScore: number | null;
   readonly blockers: readonly string[];
   readonly warnings: readonly string[];
@@ -66,7 +66,9 @@ export function evaluateChecklist(input: ChecklistInput): Checklist {
     level: input.level,
     items,
     overallStatus: overall(items),
-    readinessScore: applicable.length > 0 ? Math.floor((100 * halves) / (2 * applicable.length)) : null,
+    readinessScore: applicable.some((item) => item.status !== 'unknown')
+      ? Math.floor((100 * halves) / (2 * applicable.length))
+      : null,
     blockers: having('failed').map((item) => `${item.item}: ${item.details}`),
     warnings: having('warning').map((item) => `${item.item}: ${item.details}`),
     unknown: having('unknown').map((item) => item.item),

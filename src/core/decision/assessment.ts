@@ -4,7 +4,7 @@ import type { EvidenceRecord } from '../evidence/evidence.ts';
 
 import type { GateSummary } from '../gate/enforce.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RiskAssessment } from '../risk/assess-risk.ts';
+import { isMeasured, type RiskAssessment } from '../risk/assess-risk.ts';
 import { metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult } from '../signal/signal.ts';
 import type { Decision, FiredRule, Status, Verdict } from './decide.ts';
@@ -40,7 +40,8 @@ export interface Assessment {
   /** What the verdict would be, in shadow mode. */
   readonly shadow: Verdict['shadowed'];
   readonly fastTrack: { readonly priority: string; readonly skippedGates: readonly string[] } | null;
-  readonly risk: RiskAssessment;
+  /** null when not a single metric of it is measured. */
+  readonly risk: RiskAssessment | null;
   readonly confidence: NotYet;
   readonly rollbackPrediction: NotYet;
   readonly gates: GateSummary;
@@ -112,7 +113,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     rules: verdict.rules,
     shadow: verdict.shadowed,
     fastTrack: decided.fastTrack,
-    risk,
+    risk: isMeasured(risk) ? risk : null,
     confidence: none,
     rollbackPrediction: none,
     gates,

@@ -1,7 +1,7 @@
 import type { GateResult } from '../gate/evaluate-gate.ts';
 import type { GateSummary } from '../gate/enforce.ts';
 import type { Mode } from '../gate/criteria.ts';
-import type { RiskAssessment } from '../risk/assess-risk.ts';
+import { isMeasured, type RiskAssessment } from '../risk/assess-risk.ts';
 import { number, plural } from '../signal/format.ts';
 import { signalOf, type SignalSet } from '../signal/signal.ts';
 
@@ -13,6 +13,7 @@ export type RuleId =
   | 'blocking-gate-failed'
   | 'risk-critical'
   | 'blocking-gate-without-evidence'
+  | 'nothing-measured'
   | 'risk-may-be-critical'
   | 'risk-high'
   | 'risk-may-be-high'
@@ -73,70 +74,59 @@ export function decide(input: DecisionInput): Verdict {
 }
 
 function firedRules({ gates, risk, signals }: DecisionInput): FiredRule[] {
-  const rules: FiredRule[] = [];
+  const rules: FiredRule[] = [...riskRules(risk)];
   const fire = (rule: RuleId, leadsTo: Status, message: string): void => void rules.push({ rule, leadsTo, message });
-  const worst = `it could be as high as ${number(risk.interval.worst)}, for want of ${risk.settledBy
-    .slice(0, 3)
-    .map(({ metric }) => metric)
-    .join(', ')}`;
 
   for (const gate of gates.blockers) fire('blocking-gate-failed', 'BLOCKED', `${gate.gate} failed: ${failures(gate)}`);
-  if (risk.level === 'CRITICAL') fire('risk-critical', 'BLOCKED', `risk ${number(risk.overallRisk)} is CRITICAL`);
   for (const gate of gates.inconclusive)
     fire('blocking-gate-without-evidence', 'INCONCLUSIVE', `${gate.gate} has no evidence: ${gaps(gate)}`);
-  if (risk.level !== 'CRITICAL' && risk.worstLevel === 'CRITICAL')
-    fire(
-      'risk-may-be-critical',
-      'INCONCLUSIVE',
-      `risk ${number(risk.overallRisk)} is not shown to be below CRITICAL: ${worst}`,
-    );
-  if (risk.level === 'HIGH')
-    fire('risk-high', 'PENDING_APPROVAL', `risk ${number(risk.overallRisk)} is HIGH: a person has to approve`);
-  else if (risk.level !== 'CRITICAL' && risk.worstLevel === 'HIGH')
-    fire(
-      'risk-may-be-high',
-      'PENDING_APPROVAL',
-      `risk ${number(risk.overallRisk)} is not shown to be below HIGH: ${worst}; a person has to approve`,
-    );
-  for (const gate of gates.warnings)
-    fire(
-      'warning-gate-not-passed',
-      'APPROVED_WITH_WARNINGS',
-      gate.outcome === 'fail'
-        ? `${gate.gate} failed: ${failures(gate)}`
-        : `${gate.gate} has no evidence: ${gaps(gate)}`,
-    );
+  for (const gate of gates.warnings) {
+    const words = gate.outcome === 'fail' ? `failed: ${failures(gate)}` : `has no evidence: ${gaps(gate)}`;
+    fire('warning-gate-not-passed', 'APPROVED_WITH_WARNINGS', `${gate.gate} ${words}`);
+  }
 
   const failed = signalOf(signals, 'failed_tests');
-  const guarded = gates.gateResults.some(
-    (gate) =>
-      gate.mode === 'enforce' &&
-      !gate.skipped &&
-      gate.criteria.some((criterion) => criterion.metric === 'failed_tests'),
-  );
+  const counting = gates.gateResults.filter((gate) => gate.mode === 'enforce' && !gate.skipped);
+  const guarded = counting.some((gate) => gate.criteria.some((criterion) => criterion.metric === 'failed_tests'));
   // Unknown counts like failed: a test report that is taken away must not take the warning with it.
-  if (!guarded && !(failed && failed.value === 0))
+  if (!guarded && failed?.value !== 0) {
+    const words = failed ? `${plural(failed.value, 'test')} failed` : 'it is not known whether tests failed';
     fire(
       'failed-tests-without-gate',
       'APPROVED_WITH_WARNINGS',
-      `${failed && failed.value > 0 ? `${plural(failed.value, 'test')} failed` : 'it is not known whether tests failed'} and no gate looks at failed tests (max_failed_tests)`,
+      `${words} and no gate looks at failed tests (max_failed_tests)`,
     );
+  }
 
-  const skipped = gates.gateResults.filter((gate) => gate.skipped);
-  if (skipped.length > 0)
+  const skipped = gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate);
+  if (skipped.length > 0) fire('gates-skipped', 'APPROVED_WITH_WARNINGS', `fast-track left out ${skipped.join(', ')}`);
+  return rules;
+}
+
+/** The level of the point value, and where the worst case is a level higher, that. */
+function riskRules(risk: RiskAssessment): readonly FiredRule[] {
+  if (!isMeasured(risk)) {
+    return [{ rule: 'nothing-measured', leadsTo: 'INCONCLUSIVE', message: 'no metric of the risk score is measured' }];
+  }
+  const score = `risk ${number(risk.overallRisk)}`;
+  const lacking = risk.settledBy.slice(0, 3).map(({ metric }) => metric);
+  const worst = `it could be as high as ${number(risk.interval.worst)}, for want of ${lacking.join(', ')}`;
+  const rules: FiredRule[] = [];
+  const fire = (rule: RuleId, leadsTo: Status, message: string): void => void rules.push({ rule, leadsTo, message });
+  const { level, worstLevel } = risk;
+  if (level === 'CRITICAL') fire('risk-critical', 'BLOCKED', `${score} is CRITICAL`);
+  else if (worstLevel === 'CRITICAL')
+    fire('risk-may-be-critical', 'INCONCLUSIVE', `${score} is not shown to be below CRITICAL: ${worst}`);
+  if (level === 'HIGH') fire('risk-high', 'PENDING_APPROVAL', `${score} is HIGH: a person has to approve`);
+  else if (worstLevel === 'HIGH')
     fire(
-      'gates-skipped',
-      'APPROVED_WITH_WARNINGS',
-      `fast-track left out ${skipped.map((gate) => gate.gate).join(', ')}`,
+      'risk-may-be-high',
+      'PENDING_APPROVAL',
+      `${score} is not shown to be below HIGH: ${worst}; a person has to approve`,
     );
-  if (risk.worstLevel === 'MEDIUM' || risk.level === 'MEDIUM')
-    fire(
-      'risk-medium',
-      'APPROVED_WITH_WARNINGS',
-      risk.level === 'MEDIUM'
-        ? `risk ${number(risk.overallRisk)} is MEDIUM: deploy with monitoring`
-        : `risk ${number(risk.overallRisk)} is not shown to be LOW: ${worst}`,
-    );
+  if (level === 'MEDIUM') fire('risk-medium', 'APPROVED_WITH_WARNINGS', `${score} is MEDIUM: deploy with monitoring`);
+  else if (worstLevel === 'MEDIUM')
+    fire('risk-medium', 'APPROVED_WITH_WARNINGS', `${score} is not shown to be LOW: ${worst}`);
   return rules;
 }
 

@@ -1,7 +1,7 @@
 import { openIssues } from '../signal/security-signals.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import type { CodeIssues, Count, SecurityIssues, Severity, TestRun } from '../evidence/reading.ts';
-import type { CriterionResult, GateResult } from '../gate/evaluate-gate.ts';
+import { compareRatio, type CriterionResult, type GateResult } from '../gate/evaluate-gate.ts';
 import type { RemediationRates } from '../policy/policy.ts';
 import { formatSignal, formatThreshold } from '../report/format-signal.ts';
 import { number, plural } from '../signal/format.ts';
@@ -162,7 +162,13 @@ function taskFor(gate: GateResult, criterion: CriterionResult, evidence: readonl
 
 /** Smallest n with 100 × (part + n) ≥ percent × whole. */
 export function linesToCover(count: Count | null, percent: number): number | null {
-  return count === null ? null : Math.max(0, Math.ceil((percent * count.whole - 100 * count.part) / 100));
+  if (count === null) return null;
+  const met = (more: number): boolean => compareRatio(count.part + more, count.whole, percent) >= 0;
+  let more = Math.max(0, Math.ceil((percent * count.whole) / 100 - count.part));
+  // The estimate may be one off: the gate compares integers, and so it decides.
+  while (more > 0 && met(more - 1)) more -= 1;
+  while (!met(more)) more += 1;
+  return more;
 }
 
 const shown = 10;

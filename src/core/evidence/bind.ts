@@ -56,6 +56,8 @@ export function bind(claims: Claims, options: BindOptions): Bound {
   const origin = originOf(claims, options);
   if (origin.reason !== '') return { ...origin, state: 'stale', takenAt };
   const age = Date.parse(options.now) - Date.parse(takenAt);
+  if (Number.isNaN(age))
+    return { ...origin, state: 'stale', takenAt, reason: `dated with something that is not a time (${takenAt})` };
   if (age < -clockTolerance) return { ...origin, state: 'stale', takenAt, reason: `dated in the future (${takenAt})` };
   if (options.maxAge !== null && age > options.maxAge) {
     return {
@@ -116,7 +118,8 @@ function originOf(claims: Claims, { release, sameCommit }: BindOptions): Origin 
       reason: 'was committed before the shallow clone begins, so its commit is not known',
     };
   }
-  const older = Date.parse(claims.modifiedAt) < Date.parse(release.committedAt) - clockTolerance;
+  // Not "older than": a time that cannot be compared must not pass.
+  const older = !(Date.parse(claims.modifiedAt) >= Date.parse(release.committedAt) - clockTolerance);
   return {
     boundBy: 'file-time',
     commit: null,

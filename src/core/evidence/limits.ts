@@ -5,5 +5,3 @@ export interface EvidenceLimits {
   /** Files of one discovery. */
   readonly maxFiles: number;
 }
-
-export const defaultLimits: EvidenceLimits = { maxBytes: 1024 ** 3, maxFiles: 20_000 };

@@ -110,7 +110,7 @@ export function meets(signal: Signal, comparison: Comparison, threshold: number)
 }
 
 /** Sign of 100 × part / whole − percent, in integers, for a percent of at most 15 decimals. */
-function compareRatio(part: number, whole: number, percent: number): number {
+export function compareRatio(part: number, whole: number, percent: number): number {
   const [digits = '0', decimals = ''] = decimal(percent).split('.');
   const scale = 10n ** BigInt(decimals.length);
   const difference = BigInt(part) * 100n * scale - BigInt(digits + decimals) * BigInt(whole);

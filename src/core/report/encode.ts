@@ -3,10 +3,9 @@
  * one of these before it is printed.
  */
 
-// Controls, format characters that reorder or hide text, and line separators.
+// Controls, line separators, characters that reorder text and all that show nothing, but for the selectors of emoji.
 const dangerous =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\ufe00-\ufe0f]]/gv;
 
 /** One line of terminal text: no control, bidirectional or invisible character survives; each is spelled as its code point. */
 export function inline(text: string): string {
@@ -28,6 +27,6 @@ export function markdownText(text: string): string {
     .replace(/[\\`*_[\]{}()#+|~$!-]/g, (character) => `\\${character}`)
     .replace(/@/g, '&#64;')
     .replace(/:\/\//g, '&#58;//')
-    .replace(/\bwww\./gi, (match) => `${match.slice(0, -1)}&#46;`)
+    .replace(/www\./gi, (match) => `${match.slice(0, -1)}&#46;`)
     .replace(/^(\s*\d+)\./, '$1\\.');
 }

@@ -18,8 +18,9 @@ export function formatSignal(signal: Signal): string {
   return `${prefix}${number(cut / 100, 2)}%`;
 }
 
+/** As it was written: a limit of 0.001 % is not one of 0 %. */
 export function formatThreshold(threshold: number, unit: Unit): string {
-  return formatValue(threshold, unit);
+  return unit === '%' ? `${threshold}%` : formatValue(threshold, unit);
 }
 
 export function formatValue(value: number, unit: Unit): string {

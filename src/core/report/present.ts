@@ -44,10 +44,8 @@ export function provenanceWords(signal: Signal, evidence: readonly EvidenceSumma
   const records = signal.sources.flatMap((source) => evidence.filter((record) => record.path === source));
   const names =
     signal.sources.length > 2 ? `${signal.sources[0]} (+${signal.sources.length - 1} more)` : signal.sources.join(', ');
-  const oldest = records.reduce<EvidenceSummary | undefined>(
-    (old, next) => (old?.takenAt && next.takenAt && old.takenAt <= next.takenAt ? old : next),
-    undefined,
-  );
+  const time = ({ takenAt }: EvidenceSummary): number => (takenAt === null ? Infinity : Date.parse(takenAt));
+  const oldest = records.toSorted((one, other) => time(one) - time(other))[0];
   if (!oldest) return names;
   return [names, ...(oldest.takenAt ? [`${ageOf(oldest.takenAt, now)} old`] : []), bindingWords[oldest.boundBy]].join(
     ' · ',
@@ -70,6 +68,7 @@ export function ageOf(time: string, now: string): string {
 
 /** `12.3/100, between 8.1 and 37 with what is missing`. */
 export function riskWords({ risk }: Pick<Assessment, 'risk'>): string {
+  if (risk === null) return 'not known, nothing is measured';
   const { best, worst } = risk.interval;
   const range = worst - best > 0.05 ? `, between ${number(best)} and ${number(worst)} for want of evidence` : '';
   return `${risk.level} (${number(risk.overallRisk)}/100${range})`;

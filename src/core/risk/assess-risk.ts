@@ -46,6 +46,11 @@ export interface RiskAssessment {
   readonly settledBy: readonly { readonly metric: MetricId; readonly points: number }[];
 }
 
+/** Without a single measured metric the score is priors alone: no figure that anybody measured. */
+export function isMeasured({ contributions }: Pick<RiskAssessment, 'contributions'>): boolean {
+  return contributions.some((entry) => entry.state === 'measured');
+}
+
 /** Boundaries hold for the unrounded score: ≤ 20, ≤ 40, ≤ 60. */
 export function riskLevel(score: number): RiskLevel {
   if (score <= 20) return 'LOW';

@@ -13,7 +13,7 @@ export interface MetricDefinition {
 }
 
 /** Every metric that gates, risk and checklist know. Ids are permanent and stand in policies. */
-export const metrics = {
+const metrics = {
   complexity: {
     title: 'Cyclomatic complexity',
     unit: 'per-function',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { change, record, runs, unusable } from '../../../test/support/arbitraries.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import { noSeverities, type Fact, type LoadRun, type TestRun } from '../evidence/reading.ts';
+import { noSeverities, type Fact, type LoadRun, type SecurityIssues, type TestRun } from '../evidence/reading.ts';
 import { defaultGradeBands } from './code-signals.ts';
 import { metricIds, metricOf } from './metrics.ts';
 import type { SignalSet } from './signal.ts';
@@ -26,7 +26,7 @@ const loadOf = (of: Partial<LoadRun>): LoadRun => ({
   thresholds: [],
   ...of,
 });
-const security = (...all: readonly ('high' | 'unknown' | 'critical' | 'info')[]): Fact => ({
+const security = (...all: readonly ('high' | 'unknown' | 'critical' | 'info')[]): SecurityIssues => ({
   kind: 'security-issues',
   scope: 'dependencies',
   scanned: null,
@@ -113,8 +113,7 @@ test('a scan without findings measures zero', () => {
 });
 
 test('a suppressed finding does not count unless another report leaves it open', () => {
-  const [item] = security('critical').kind === 'security-issues' ? [security('critical')] : [];
-  const open = item as Extract<Fact, { kind: 'security-issues' }>;
+  const open = security('critical');
   const suppressed = { ...open, items: open.items.map((each) => ({ ...each, suppressedBy: 'accepted' })) };
   const counted = (...facts: readonly Fact[]) =>
     signalsOf(facts.map((fact, index) => record(`reports/${index}`, [fact]))).critical_vulnerabilities;

@@ -80,7 +80,7 @@ function resultOf(
     return {
       metric,
       state: 'missing',
-      reason: `${listed(absent.map((record) => record.path))} is named in the config and not there`,
+      reason: `${listed(absent.map((record) => record.path))}: ${absent[0]!.reason}`,
       sources: absent.map((record) => record.path),
     };
   }
@@ -90,7 +90,7 @@ function resultOf(
     return {
       metric,
       state: 'stale',
-      reason: `${listed(stale.map((record) => record.path))} ${stale[0]!.reason}`,
+      reason: `${listed(stale.map((record) => record.path))}: ${stale[0]!.reason}`,
       sources: stale.map((record) => record.path),
     };
   }

@@ -186,6 +186,7 @@ const schema = z.strictObject({
           'blocking-gate-failed',
           'risk-critical',
           'blocking-gate-without-evidence',
+          'nothing-measured',
           'risk-may-be-critical',
           'risk-high',
           'risk-may-be-high',
@@ -205,7 +206,7 @@ const schema = z.strictObject({
     .nullable()
     .meta({ description: 'What the verdict would be, in shadow mode.' }),
   fastTrack: z.strictObject({ priority: text, skippedGates: z.array(text) }).nullable(),
-  risk,
+  risk: risk.nullable().meta({ description: 'null when not a single metric of it is measured.' }),
   confidence: notYet,
   rollbackPrediction: notYet,
   gates: z.strictObject({
@@ -235,9 +236,8 @@ type Plain<T> = T extends readonly (infer E)[]
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 /** What `assess --format json` prints. Does not compile unless it describes `Assessment` exactly. */
-export const assessmentSchema: Same<Plain<z.infer<typeof schema>>, Plain<Assessment>> extends true
-  ? typeof schema
-  : never = schema;
+const assessmentSchema: Same<Plain<z.infer<typeof schema>>, Plain<Assessment>> extends true ? typeof schema : never =
+  schema;
 
 /** JSON Schema (draft 2020-12) of an assessment; ships as schema/assessment.schema.json. */
 export function assessmentJsonSchema(): Record<string, unknown> {

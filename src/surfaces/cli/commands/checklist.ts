@@ -101,7 +101,7 @@ const looks: Readonly<Record<Assessment['checklist']['items'][number]['status'],
 
 function checklistPage({ checklist, service, version }: Assessment, style: Style): string {
   const out = page(style);
-  const score = checklist.readinessScore === null ? 'nothing applies' : `readiness ${checklist.readinessScore}/100`;
+  const score = checklist.readinessScore === null ? 'no item is answered' : `readiness ${checklist.readinessScore}/100`;
   out.heading(
     `Checklist of ${short(service, 60)} ${short(version, 60)}${checklist.level === 'essential' ? ' (essential)' : ''}: ${checklist.overallStatus}, ${score}`,
   );

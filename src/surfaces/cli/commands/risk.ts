@@ -29,7 +29,7 @@ export const riskCommand = command({
             service,
             version,
             environment,
-            ...risk,
+            ...(risk ?? { overallRisk: null }),
             blockers: assessment.gates.blockers.map((gate) => gate.gate),
             recommendations: assessment.rules.map((rule) => rule.message),
           })

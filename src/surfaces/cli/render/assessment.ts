@@ -59,7 +59,7 @@ export function header(
 function summary(out: Page, assessment: Assessment): void {
   const counts = evidenceCounts(assessment);
   const { change } = assessment;
-  out.field('Overall Risk:', riskWords(assessment), riskTone(assessment.risk.level));
+  out.field('Overall Risk:', riskWords(assessment), riskTone(assessment.risk));
   out.field('Release Confidence:', assessment.confidence.reason);
   out.field('Rollback Risk:', assessment.rollbackPrediction.reason);
   out.field(
@@ -75,7 +75,9 @@ function summary(out: Page, assessment: Assessment): void {
   out.field('Recommendation:', assessment.message);
 }
 
-function riskTone(level: Assessment['risk']['level']): Tone {
+function riskTone(risk: Assessment['risk']): Tone {
+  if (risk === null) return 'unknown';
+  const { level } = risk;
   return level === 'LOW' ? 'good' : level === 'MEDIUM' ? 'warn' : 'bad';
 }
 
@@ -87,7 +89,7 @@ function reasons(out: Page, { rules }: Assessment): void {
     out.mark(statusLook[leadsTo][0] === 'pass' ? 'warn' : statusLook[leadsTo][0], message);
 }
 
-export function gateLook(gate: GateResult): readonly [Glyph, string] {
+function gateLook(gate: GateResult): readonly [Glyph, string] {
   if (gate.skipped) return ['skip', 'left out'];
   if (gate.outcome === 'pass') return ['pass', 'open'];
   if (gate.outcome === 'no-evidence') return ['unknown', 'no evidence'];
@@ -176,7 +178,7 @@ function outstanding(out: Page, assessment: Assessment, wayOut: WayOut | null): 
   }
   out.line();
   if (wayOut) out.field('Cheapest way out:', wayOutWords(wayOut));
-  if (risk.settledBy.length > 0) {
+  if (risk && risk.settledBy.length > 0) {
     const top = risk.settledBy.slice(0, 3).map(({ metric, points }) => `${metric} (${number(points)})`);
     out.field(
       'Would settle most:',
@@ -185,7 +187,7 @@ function outstanding(out: Page, assessment: Assessment, wayOut: WayOut | null): 
   }
   out.field(
     'Checklist:',
-    `${checklist.readinessScore === null ? 'nothing applies' : `${checklist.readinessScore}/100`}, ${plural(checklist.unknown.length, 'item')} unknown, ${plural(checklist.blockers.length, 'blocker')}`,
+    `${checklist.readinessScore === null ? 'no item is answered' : `${checklist.readinessScore}/100`}, ${plural(checklist.unknown.length, 'item')} unknown, ${plural(checklist.blockers.length, 'blocker')}`,
   );
   out.field('More:', `aqe deploy explain --version ${short(assessment.version, 60)}`);
 }

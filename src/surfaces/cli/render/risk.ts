@@ -16,6 +16,7 @@ export function riskPage(assessment: Assessment, detailed: boolean, style: Style
   const out = page(style);
   out.heading(`Risk of ${short(assessment.service, 60)} ${short(assessment.version, 60)}: ${riskWords(assessment)}`);
   out.rule();
+  if (risk === null) return out.text();
   for (const dimension of dimensions) {
     const { score, weight, points, measured, metrics } = risk.dimensions[dimension];
     const bar = glyph(style, 'bar').repeat(Math.round((barWidth * points) / Math.max(1, 100 * weight)));
