@@ -12,10 +12,25 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
 };
 
-/** A reader that went away (`| head`) is not an error of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Node ends with status 1 on an error that nobody catches, and 1 means blocked here: nothing but a verdict may say that.
+const broken = (error: unknown): void => {
+  try {
+    process.stderr.write(
+      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  exit 2\n`,
+    );
+  } catch {
+    // Standard error is gone too; the exit status still tells.
+  }
+  process.exit(2);
+};
+process.on('uncaughtException', broken);
+process.on('unhandledRejection', broken);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`| head`) has seen enough: the verdict and its status stand.
+    if (error.code !== 'EPIPE') broken(error);
+  });
+}
 
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);

@@ -1,6 +1,7 @@
 import { checklistGlobs } from '../core/checklist/evaluate-checklist.ts';
 import { assessmentOf, type Assessment } from '../core/decision/assessment.ts';
 import { evaluate, type Evaluation, type EvaluationInput } from '../core/decision/evaluate.ts';
+import { AqeError } from '../core/error/aqe-error.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { ReleaseQuery } from '../ports/source-control.ts';
@@ -35,6 +36,7 @@ export interface Assessed {
  */
 export async function assess(deps: AssessDeps, request: AssessInput): Promise<Assessed> {
   const { policy, release } = request;
+  if (request.fastTrack) checkFastTrack(policy);
   const head = deps.sourceControl.resolve(release);
   const [change, collected, attestations, files] = await Promise.all([
     deps.sourceControl.change(release),
@@ -66,6 +68,19 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     sha256: (text) => deps.identity.sha256(text),
   });
   return { assessment, evaluation, input };
+}
+
+/** @throws AqeError AQE3001 when a fast-track would leave no BLOCKING gate, which would be a pass without evidence, or names a gate that is not there. */
+function checkFastTrack({ gates, fastTrackGates }: Policy): void {
+  const names = gates.map((gate) => gate.name);
+  const unknown = fastTrackGates.find((name) => !names.includes(name));
+  const blocking = gates.some(
+    (gate) => fastTrackGates.includes(gate.name) && gate.enforcement === 'BLOCKING' && gate.mode === 'enforce',
+  );
+  if (blocking) return;
+  const detail =
+    unknown === undefined ? 'fast_track.gates leaves no BLOCKING gate' : `fast_track.gates names ${unknown}`;
+  throw new AqeError('AQE3001', detail, { gates: names.join(', ') });
 }
 
 async function filesFor(

@@ -1,6 +1,6 @@
 import { bind, type SidecarClaim } from '../core/evidence/bind.ts';
 import type { EvidenceRecord } from '../core/evidence/evidence.ts';
-import type { FactKind } from '../core/evidence/reading.ts';
+import { factKinds, type FactKind } from '../core/evidence/reading.ts';
 import { parseSidecar, sidecarName, type Sidecar, type SidecarFile } from '../core/evidence/sidecar.ts';
 import { stageOf } from '../core/evidence/stage.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
@@ -79,6 +79,11 @@ export async function collectEvidence(
     const base = baseRecord(deps.files, entry, file);
     if (file.outcome === 'refused')
       return { ...base, state: 'unreadable', reason: `${file.error.detail}`, code: file.error.code };
+    const listing = stamp ?? sidecars.listing(file.path);
+    if (listing !== null && stamp === null) {
+      const reason = `changed since it was stamped in ${listing.path}; stamp it again`;
+      return { ...base, state: 'stale', reason, code: null, reading: file.reading };
+    }
     const claim: SidecarClaim | null = stamp && {
       commit: stamp.sidecar.commit,
       stampedAt: stamp.sidecar.stampedAt,
@@ -99,6 +104,7 @@ export async function collectEvidence(
         release,
         sameCommit: deps.sourceControl.sameCommit,
         maxAge: entry.named?.maxAge !== undefined ? entry.named.maxAge : policy.evidence.maxAge,
+        requireCommit: policy.evidence.requireCommit,
         now: deps.clock.now().toISOString(),
       },
     );
@@ -131,7 +137,11 @@ async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly s
   for (const named of policy.evidence.files) {
     const matches = await files.find(named.path);
     if (matches.length === 0)
-      absent.push({ path: named.path, format: named.format ?? null, reason: 'named in the config and not there' });
+      absent.push({
+        path: named.path,
+        format: named.format ?? null,
+        reason: `named in the config and not there${named.format ? '' : ' (state its format, and only that kind waits for it)'}`,
+      });
     for (const path of matches) wanted.set(path, { path, named, explicit: true });
   }
   return { wanted: [...wanted.values()], absent, skipped };
@@ -171,7 +181,8 @@ function missingRecord(files: EvidenceFiles, { path, format, reason }: Gap): Evi
     reason,
     code: null,
     format,
-    kinds: kindsOf(files, format),
+    // Of a report whose format nobody knows every kind could be missing.
+    kinds: format === null ? factKinds : kindsOf(files, format),
     stage: stageOf(path),
     sha256: null,
     bytes: null,
@@ -217,6 +228,8 @@ async function loadSidecars(files: EvidenceFiles, paths: readonly string[]) {
     problems,
     claimFor: (file: FileReading): LoadedSidecar | null =>
       loaded.find(({ byPath }) => byPath.get(file.path)?.sha256 === file.sha256 && file.sha256 !== null) ?? null,
+    /** The sidecar that lists the file, with whatever content. */
+    listing: (path: string): LoadedSidecar | null => loaded.find(({ byPath }) => byPath.has(path)) ?? null,
     /** Stamped files that discovery did not come across, or that are not there at all. */
     unread: (read: ReadonlySet<string>): readonly Gap[] =>
       loaded.flatMap(({ path, byPath }) =>

@@ -34,9 +34,13 @@ export async function stampEvidence(
   if (outside !== undefined)
     throw new AqeError('AQE2010', `${outside} does not lie below the sidecar's folder`, { path: output });
 
-  const except = [...paths, output, ...(workspace.configPath === null ? [] : [workspace.configPath])].sort();
+  const except = [...paths, output, ...configInside(workspace.configPath)].sort();
   const changed = (await sourceControl.modifiedFiles()).filter(
-    (path) => !except.includes(path) && !path.endsWith(`/${sidecarName}`) && path !== sidecarName,
+    (path) =>
+      !except.includes(path) &&
+      !path.startsWith('.agentic-qe/') &&
+      !path.endsWith(`/${sidecarName}`) &&
+      path !== sidecarName,
   );
   if (changed.length > 0)
     throw new AqeError(
@@ -63,6 +67,11 @@ export async function stampEvidence(
   };
   await workspace.output.write(`${workspace.project}/${output}`, `${JSON.stringify(sidecar, null, 2)}\n`);
   return { path: output, sidecar };
+}
+
+/** The policy is not source: it may change without making evidence stale. A config elsewhere is not part of the project anyway. */
+function configInside(path: string | null): readonly string[] {
+  return path === null || path.startsWith('..') || path.startsWith('/') ? [] : [path];
 }
 
 /** The deepest folder that holds all the paths, with a trailing slash; empty for the project itself. */

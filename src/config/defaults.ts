@@ -6,7 +6,13 @@ import type { FileConfig } from './schema.ts';
 export const defaultConfig = {
   environment: 'production',
   mode: 'enforce',
-  evidence: { max_age: '7d', exclude: [], files: [], limits: { max_bytes: 1_073_741_824, max_files: 20_000 } },
+  evidence: {
+    max_age: '7d',
+    require_commit: false,
+    exclude: [],
+    files: [],
+    limits: { max_bytes: 1_073_741_824, max_files: 20_000 },
+  },
   deployment_gates: {
     mandatory_gates: {
       code_quality: { min_grade: 'B', max_critical_issues: 0, max_code_smells: 50, enforcement: 'BLOCKING' },

@@ -16,6 +16,7 @@ mode: ${mode} # enforce | shadow (reports and does not block)
 
 evidence:
   max_age: 7d # older reports are stale; "none" for no limit
+  # require_commit: true # evidence that only its file time ties to the release is stale
   # exclude: ["legacy/**"]
   # Reports that are expected: one that is not there is missing evidence.
   # files:

@@ -1,4 +1,6 @@
 import { relative } from 'node:path';
+import { AqeError } from '../core/error/aqe-error.ts';
+import { nearest } from '../core/error/nearest.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { inferService, readConfigText, type Located } from './locate.ts';
 import { parseConfig } from './parse.ts';
@@ -20,11 +22,25 @@ export async function loadConfig(located: Located, options: { readonly environme
   const parsed = located.config === null ? null : await parseConfig(shown, readConfigText(located.config));
   const file = parsed?.config ?? {};
   const effective = effectiveConfig({ ...file, ...(options.environment ? { environment: options.environment } : {}) });
+  const policy = policyFrom(effective, inferService(located.project));
+  const stray = file.fast_track?.gates?.find((name) => !policy.gates.some((gate) => gate.name === name));
+  if (stray !== undefined) {
+    const guess = nearest(
+      stray,
+      policy.gates.map((gate) => gate.name),
+    );
+    const line = parsed?.lineOf(['fast_track', 'gates']) ?? undefined;
+    throw new AqeError(
+      'AQE1004',
+      `fast_track.gates: there is no gate ${JSON.stringify(stray)}${guess ? `; did you mean ${JSON.stringify(guess)}?` : ''}`,
+      { path: shown, line },
+    );
+  }
   return {
     ...located,
     file,
     effective,
-    policy: policyFrom(effective, inferService(located.project)),
+    policy,
     originOf(path) {
       if (path[0] === 'environment' && options.environment !== undefined) return 'flag --environment';
       if (path[0] === 'service' && file.service === undefined) return 'package.json or folder name';

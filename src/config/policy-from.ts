@@ -14,6 +14,7 @@ export function effectiveConfig(file: FileConfig): EffectiveConfig {
     mode: file.mode ?? defaultConfig.mode,
     evidence: {
       max_age: file.evidence?.max_age ?? defaultConfig.evidence.max_age,
+      require_commit: file.evidence?.require_commit ?? defaultConfig.evidence.require_commit,
       exclude: file.evidence?.exclude ?? [],
       files: file.evidence?.files ?? [],
       limits: { ...defaultConfig.evidence.limits, ...file.evidence?.limits },
@@ -54,6 +55,7 @@ export function policyFrom(config: EffectiveConfig, fallbackService: string): Po
     gradeBands: config.grade,
     evidence: {
       maxAge: age(evidence.max_age ?? defaultConfig.evidence.max_age),
+      requireCommit: evidence.require_commit ?? false,
       exclude: evidence.exclude ?? [],
       files: (evidence.files ?? []).map((file): NamedEvidence => {
         const { path, format, stage, commit, max_age: limit } = file;

@@ -66,6 +66,10 @@ export const configSchema = z.strictObject({
   evidence: z
     .strictObject({
       max_age: maxAge.optional(),
+      require_commit: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Evidence that only its file time ties to the release is stale.' }),
       exclude: z.array(text).optional().meta({ description: 'Globs that discovery leaves out.' }),
       files: z
         .array(

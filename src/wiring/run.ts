@@ -10,7 +10,9 @@ export async function run(argv: readonly string[], io: Io, programName: string):
     open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options),
   };
   const [verb] = argv;
-  const words = verb === 'deploy' ? argv.slice(1) : argv;
+  // Our own version is asked for as -V anywhere; `--version` always names a release.
+  const given = verb === 'deploy' ? argv.slice(1) : argv;
+  const words = given.length === 1 && given[0] === '-V' ? ['version'] : given;
   if (
     verb !== undefined &&
     verb !== 'deploy' &&

@@ -137,7 +137,8 @@ describe.each([git])('$name', (product) => {
         { name: 'Bob', email: 'bob@example.org', commits: 1, priorCommits: 0 },
       ],
       kinds: { features: 1, fixes: 1, performance: 0, breaking: 1, other: 1 },
-      projectLines: 10,
+      // The ten lines of the tree without the one of package.json, which is data.
+      projectLines: 9,
       projectFiles: 5,
       changelogUpdated: null,
     });
@@ -151,15 +152,17 @@ describe.each([git])('$name', (product) => {
 
   test('a first release changes everything there is', async () => {
     const world = product.world();
-    world.write('a', 'one\ntwo\n');
+    world.write('a.ts', 'one\ntwo\n');
     world.commit('feat: one');
-    world.write('b', 'three\n');
+    world.write('notes', 'three\n');
+    world.write('package-lock.json', '{\n}\n');
     world.commit('two');
 
     const change = await world.source().change({ version: '1.0.0' });
 
-    expect(change).toMatchObject({ baseline: null, daysSinceBaseline: null, commits: 2, projectFiles: 2 });
-    expect(change).toMatchObject({ linesAdded: 3, linesDeleted: 0, filesChanged: 2, projectLines: 3 });
+    expect(change).toMatchObject({ baseline: null, daysSinceBaseline: null, commits: 2, projectFiles: 3 });
+    // Lock files are written by a program: their lines count nowhere. Notes are no source.
+    expect(change).toMatchObject({ linesAdded: 3, linesDeleted: 0, filesChanged: 3, projectLines: 2 });
     expect(change?.authors).toMatchObject([{ commits: 2, priorCommits: 0 }]);
   });
 

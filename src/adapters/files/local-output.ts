@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { OutputFile } from '../../ports/output-file.ts';
@@ -8,7 +8,7 @@ import type { OutputFile } from '../../ports/output-file.ts';
 export function localOutput(cwd: string): OutputFile {
   return {
     async write(path, text, { exclusive = false } = {}) {
-      const target = resolve(cwd, path);
+      const target = await regularTarget(resolve(cwd, path), path);
       const draft = `${target}.${randomUUID().slice(0, 8)}.tmp`;
       try {
         await mkdir(dirname(target), { recursive: true });
@@ -25,4 +25,16 @@ export function localOutput(cwd: string): OutputFile {
       }
     },
   };
+}
+
+/** Where a path leads: a link is followed, so that it stays a link. @throws AqeError AQE1007 for a device, pipe or folder. */
+async function regularTarget(target: string, shown: string): Promise<string> {
+  try {
+    const real = await realpath(target);
+    if ((await stat(real)).isFile()) return real;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return target;
+    throw new AqeError('AQE1007', (cause as NodeJS.ErrnoException).code ?? 'unknown reason', { path: shown }, cause);
+  }
+  throw new AqeError('AQE1007', 'it exists and is not a regular file; leave --output out to print', { path: shown });
 }

@@ -14,6 +14,7 @@ const options: BindOptions = {
   release: { commit: own, committedAt },
   sameCommit: (name, commit) => commit.startsWith(name),
   maxAge: 7 * day,
+  requireCommit: false,
   now: iso(now),
 };
 const claims: Claims = {
@@ -40,6 +41,7 @@ const anyClaims: fc.Arbitrary<Claims> = fc.record({
 const anyOptions: fc.Arbitrary<BindOptions> = fc.record({
   release: fc.option(fc.constant(options.release)),
   sameCommit: fc.constant(options.sameCommit),
+  requireCommit: fc.boolean(),
   maxAge: fc.option(fc.nat(48).map((hours) => hours * 3_600_000)),
   now: fc.constant(options.now),
 });

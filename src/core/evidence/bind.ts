@@ -33,6 +33,8 @@ export interface BindOptions {
   readonly sameCommit: (name: string, commit: string) => boolean;
   /** Milliseconds; null for no limit. */
   readonly maxAge: number | null;
+  /** Evidence that only its file time ties to the release does not count. */
+  readonly requireCommit: boolean;
   readonly now: string;
 }
 
@@ -76,7 +78,14 @@ interface Origin {
   readonly reason: string;
 }
 
-function originOf(claims: Claims, { release, sameCommit }: BindOptions): Origin {
+function originOf(claims: Claims, options: BindOptions): Origin {
+  const origin = looseOriginOf(claims, options);
+  const loose = origin.boundBy === 'file-time' || origin.boundBy === 'none';
+  if (!options.requireCommit || !loose || origin.reason !== '') return origin;
+  return { ...origin, reason: 'not bound to a commit, which evidence.require_commit asks for: stamp it' };
+}
+
+function looseOriginOf(claims: Claims, { release, sameCommit }: BindOptions): Origin {
   const { sidecar } = claims;
   const named = (
     [

@@ -22,6 +22,7 @@ export interface ReleaseChange {
   readonly baseline: { readonly commit: string; readonly ref: string; readonly committedAt: string } | null;
   /** Whole days between the baseline's commit and the head's, 0 or more; null without a baseline. */
   readonly daysSinceBaseline: number | null;
+  /** Lock files aside: a package manager wrote those lines. */
   readonly linesAdded: number;
   readonly linesDeleted: number;
   /** A renamed file is one file; so is a submodule, with its commit as one line. */
@@ -62,7 +63,7 @@ export interface ReleaseChange {
     readonly subject: string;
     readonly commit: string;
   }[];
-  /** Lines of text in all tracked files of the project at the head. */
+  /** Lines in source files of the project at the head: by ending, without data, prose, lock files and minified files. */
   readonly projectLines: number;
   readonly projectFiles: number;
   /** A changelog in the project folder was changed in the range, or names the version; null if the project has no changelog. */

@@ -21,6 +21,16 @@ export interface Producer {
 export type Fact = TestRun | Coverage | MutationRun | CodeIssues | SecurityIssues | LoadRun | Measure;
 export type FactKind = Fact['kind'];
 
+export const factKinds: readonly FactKind[] = [
+  'tests',
+  'coverage',
+  'mutation',
+  'code-issues',
+  'security-issues',
+  'load',
+  'measure',
+];
+
 /** Worst first. Formats map their own words by the table in docs/reference/severities.md. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info', 'unknown'] as const;
 export type Severity = (typeof severities)[number];

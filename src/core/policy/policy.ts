@@ -41,6 +41,8 @@ export interface Policy {
   readonly evidence: {
     /** Milliseconds; null for no limit. */
     readonly maxAge: number | null;
+    /** Evidence must name its commit, by itself, a sidecar, the config or git. */
+    readonly requireCommit: boolean;
     readonly files: readonly NamedEvidence[];
     readonly exclude: readonly string[];
     readonly limits: EvidenceLimits;

@@ -4,15 +4,11 @@ import { runs } from '../../../test/support/arbitraries.ts';
 import { inline, markdownText, short } from './encode.ts';
 
 /** Any text, with many of the characters that do harm. */
-const harmful = fc.constantFrom(
-  '\u0000 \u0007 \u001b[31m \r \n \t \u007f \u0085 \u009b \u00ad \u034f \u061c \u115f \u180e \u200b \u200d \u200f \u2028 \u2029 \u202e'
-    .split(' ')
-    .concat(
-      '\u2066 \u2069 \u206f \u3164 \ufeff \ufff9 \u{1d173} \u{e0041} \u{e0101} \ud800 \udc00 | \\ ` * < @ :// www. ]( 1.'.split(
-        ' ',
-      ),
-    ),
-);
+const controls = '\u0000 \u0007 \u001b[31m \r \n \t \u007f \u0085 \u009b \u2028 \u2029 \ud800 \udc00'.split(' ');
+const unseen =
+  '\u00ad \u034f \u061c \u115f \u180e \u200b \u200d \u202e \u2066 \u3164 \ufeff \ufff9 \u{e0041} \u{e0101}'.split(' ');
+const markup = '| \\ ` * _ < > & @ :// www. ]( ! 1. #'.split(' ');
+const harmful = fc.constantFrom(...controls, ...unseen, ...markup);
 const text = fc
   .array(
     fc.oneof(

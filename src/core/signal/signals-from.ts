@@ -26,8 +26,8 @@ export interface SignalInput {
 
 /**
  * The state and value of every metric of the catalog for one release. Several reports are merged, never averaged; a report
- * that could not be read makes every metric of its kind `unreadable`, since what it would have said is not known. The
- * order of the evidence does not matter.
+ * that cannot be read, is missing or is stale takes every metric of its kind with it, since what it would say of this release
+ * is not known. The order of the evidence does not matter.
  */
 export function signalsFrom(input: SignalInput): SignalSet {
   const evidence = uniqueReports(input.evidence);
@@ -84,7 +84,6 @@ function resultOf(
       sources: absent.map((record) => record.path),
     };
   }
-  if (signal) return { metric, state: 'measured', signal };
   const stale = related.filter((record) => record.state === 'stale');
   if (stale.length > 0) {
     return {
@@ -94,6 +93,7 @@ function resultOf(
       sources: stale.map((record) => record.path),
     };
   }
+  if (signal) return { metric, state: 'measured', signal };
   const measured = related.filter((record) => record.state === 'measured');
   if (measured.length > 0) {
     return {

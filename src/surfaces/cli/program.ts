@@ -1,5 +1,6 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { AqeError } from '../../core/error/aqe-error.ts';
+import { nearest } from '../../core/error/nearest.ts';
 import type { AnyCommand, FlagSpec, Surroundings } from './command.ts';
 import { printError } from './print-error.ts';
 
@@ -15,6 +16,7 @@ export async function runProgram(
   const { io } = surroundings;
   let status = 0;
   try {
+    rejectUnknown(argv, surroundings.commands);
     const program = buildProgram(surroundings, argv, programName, (code) => {
       status = code;
     });
@@ -84,6 +86,24 @@ function wanted(commands: readonly AnyCommand[], [verb]: readonly string[]): rea
     (command) => command.name.split(' ')[0] === verb || command.aliases?.includes(verb ?? ''),
   );
   return meant.length > 0 ? meant : commands;
+}
+
+/** @throws AqeError AQE1001. Found before the flags are: those of a misspelt command are not to blame. */
+function rejectUnknown([verb, next]: readonly string[], commands: readonly AnyCommand[]): void {
+  if (verb === undefined || verb.startsWith('-')) return;
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  const first = [...new Set(names.map((name) => name.split(' ')[0]!))];
+  if (!first.includes(verb)) {
+    const guess = nearest(verb, first);
+    throw new AqeError(
+      'AQE1001',
+      `there is no ${JSON.stringify(verb.slice(0, 60))}${guess ? `; did you mean ${guess}?` : ''}`,
+    );
+  }
+  const group = names.filter((name) => name.startsWith(`${verb} `)).map((name) => name.slice(verb.length + 1));
+  if (names.includes(verb) || (next !== undefined && (group.includes(next) || next === '--help' || next === '-h')))
+    return;
+  throw new AqeError('AQE1001', `${verb} is followed by ${group.join(' or ')}`);
 }
 
 function configured(commander: Commander, { io }: Surroundings): Commander {

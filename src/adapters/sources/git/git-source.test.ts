@@ -239,15 +239,15 @@ describe('state of the repository', () => {
 
   test.skipIf(!sha256)('a repository of SHA-256 objects is read like any other', async () => {
     const repository = new GitRepository(temporaryFolder(), ['--object-format=sha256']);
-    const first = commitFile(repository, 'a', '1\n2\n');
+    const first = commitFile(repository, 'a.ts', '1\n2\n');
     const source = gitSource(repository.root, env);
 
     const change = await source.change({ version: 'v1' });
-    const history = await source.fileHistory(['a']);
+    const history = await source.fileHistory(['a.ts']);
 
     expect(change).toMatchObject({ head: { commit: first }, projectLines: 2, linesAdded: 2, commits: 1 });
     expect(first).toHaveLength(64);
-    expect(history.get('a')).toMatchObject({ kind: 'committed', commit: first });
+    expect(history.get('a.ts')).toMatchObject({ kind: 'committed', commit: first });
     expect(await source.sourcesDigest(first, [])).toMatch(/^[0-9a-f]{64}$/);
     expect(source.sameCommit(first.slice(0, 50), first)).toBe(true);
   });

@@ -6,6 +6,7 @@ import {
   wholeDays,
   type ChangedFile,
 } from '../../../core/evidence/change-metrics.ts';
+import { isLockFile, isSourceFile } from '../../../core/evidence/file-kinds.ts';
 import { isDependencyManifest } from '../../../core/evidence/manifests.ts';
 import { modulesOf } from '../../../core/evidence/modules.ts';
 import type { Tag } from '../../../core/evidence/release-tags.ts';
@@ -54,7 +55,10 @@ export async function releaseChange(
     authors: authorsOf(commits, prior),
     kinds: commits.kinds,
     highlights: commits.highlights,
-    projectLines: sum(all, ({ added }) => added),
+    projectLines: sum(
+      all.filter(({ path }) => isSourceFile(path)),
+      ({ added }) => added,
+    ),
     projectFiles: all.length,
     changelogUpdated: updated,
   };
@@ -72,9 +76,10 @@ async function readRange(repository: Repository, baseline: Baseline | null, head
 }
 
 function sizeOf(changes: readonly ChangedFile[]) {
+  const written = changes.filter(({ path }) => !isLockFile(path));
   return {
-    linesAdded: sum(changes, ({ added }) => added),
-    linesDeleted: sum(changes, ({ deleted }) => deleted),
+    linesAdded: sum(written, ({ added }) => added),
+    linesDeleted: sum(written, ({ deleted }) => deleted),
     filesChanged: changes.length,
     binaryFiles: changes.filter(({ binary }) => binary).length,
     entropy: changeEntropy(changes),

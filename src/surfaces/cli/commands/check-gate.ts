@@ -2,7 +2,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
 import { nearest } from '../../../core/error/nearest.ts';
 import { short } from '../../../core/report/encode.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../command.ts';
-import { gateLines, header } from '../render/assessment.ts';
+import { gateLines } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { styleFor } from '../style.ts';
 import { assessFor, deliver, ending, json } from './assessing.ts';
@@ -35,8 +35,10 @@ export const checkGateCommand = command({
       );
     }
     const out = page(styleFor(io, flags.ascii));
-    const status = gate.outcome === 'pass' ? 'APPROVED' : gate.outcome === 'fail' ? 'BLOCKED' : 'INCONCLUSIVE';
-    header(out, { ...assessment, status, fastTrack: null, shadow: null });
+    out.heading(
+      `Gate of ${short(assessment.service, 60)} ${short(assessment.version, 60)} for ${short(assessment.environment, 40)}`,
+    );
+    out.rule();
     gateLines(out, gate, assessment);
     const { service, version, environment } = assessment;
     await deliver(
