@@ -8,7 +8,11 @@ mkdirSync('reports', { recursive: true });
 
 const node = process.execPath;
 const run = (name: string, args: readonly string[], output?: string): void => {
-  const { status, stdout, error } = spawnSync(args[0]!, args.slice(1), { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', output ? 'pipe' : 'ignore', 'inherit'] });
+  const { status, stdout, error } = spawnSync(args[0]!, args.slice(1), {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', output ? 'pipe' : 'ignore', 'inherit'],
+  });
   if (error) throw error;
   if (output) writeFileSync(output, stdout);
   process.stdout.write(`${name}: exit ${status}\n`);
@@ -31,5 +35,7 @@ run('audit', ['npm', 'audit', '--json'], 'reports/npm-audit.json');
 run('start-up benchmark', [node, 'bench/run.ts', 'start-up', '--format', 'json'], 'reports/bench.ndjson');
 
 // A report that a tool did not write is missing evidence: assess says so, nothing is stamped in its place.
-const reports = ['reports/junit.xml', 'reports/coverage/lcov.info', 'reports/oxlint.sarif'].filter((file) => existsSync(file));
+const reports = ['reports/junit.xml', 'reports/coverage/lcov.info', 'reports/oxlint.sarif'].filter((file) =>
+  existsSync(file),
+);
 run('stamp', [node, 'bin/aqe.cjs', 'deploy', 'evidence', 'stamp', ...reports]);

@@ -150,7 +150,8 @@ function stamp(files) {
     say('No bin/aqe.cjs here: the reports are not stamped. Run: npx aqe deploy evidence stamp <files>');
     return;
   }
-  run(process.execPath, [aqe, 'deploy', 'evidence', 'stamp', ...files], { cwd: repository });
+  const project = ['--project', 'examples/checkout', '--producer', 'examples/checkout/regenerate.mjs'];
+  run(process.execPath, [aqe, 'deploy', 'evidence', 'stamp', ...files, ...project], { cwd: repository });
 }
 
 try {
