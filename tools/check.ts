@@ -30,7 +30,7 @@ const quick: readonly Step[] = [
       ['tsc', '-p', 'src/core'],
     ],
   },
-  { name: 'format', commands: [['prettier', '--check', '.']] },
+  { name: 'format', commands: [['prettier', '--check', '--cache', '.']] },
   { name: 'lint', commands: [['oxlint', '--deny-warnings']] },
   { name: 'unused code', commands: [['knip', '--no-progress']] },
   { name: 'generated docs', commands: [['node', 'tools/generate-docs.ts', '--check']] },

@@ -11,9 +11,11 @@ import { configPage } from './reference/config-page.ts';
 import { errorsPage } from './reference/errors-page.ts';
 import { formatsPage } from './reference/formats-page.ts';
 import { metricsPage } from './reference/metrics-page.ts';
+import { readmePage } from './reference/readme-output.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files: Readonly<Record<string, string>> = {
+  'README.md': await readmePage(root),
   'docs/reference/cli.md': cliPage(),
   'docs/reference/config.md': configPage(),
   'docs/reference/errors.md': errorsPage(),

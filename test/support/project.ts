@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GitRepository, temporaryFolder } from './git-repository.ts';
 
@@ -18,7 +18,7 @@ export interface ProjectShape {
   readonly config: string | null;
   /** Lines that the release adds to src/. */
   readonly changed: number;
-  /** `full`: the release v2.4.0 and one commit after it. */
+  /** `full`: the release v2.4.0 and one commit after it; `none`: no repository. */
   readonly history: 'full' | 'none';
   readonly runbook: boolean;
   readonly commitMessage: string;
@@ -65,22 +65,35 @@ export interface Project {
 export function project(over: Partial<ProjectShape> = {}): Project {
   const shape = { ...good, ...over };
   const root = temporaryFolder();
-  const made = projectAt(root, shape.history === 'none' ? null : new GitRepository(root));
+  cpSync(sourcesOf(shape), root, { recursive: true });
+  const made = projectAt(root, shape.history === 'none' ? null : new GitRepository(root, null));
+  for (const [path, text] of Object.entries(reportsOf(shape))) made.write(path, text);
+  return made;
+}
+
+const madeSources = new Map<string, string>();
+
+/** Folder with sources and history of a shape, made once: most projects of a test differ in their reports only. */
+function sourcesOf({ config, changed, history, runbook, commitMessage }: ProjectShape): string {
+  const key = JSON.stringify([config, changed, history, runbook, commitMessage]);
+  const known = madeSources.get(key);
+  if (known !== undefined && existsSync(known)) return known;
+  const root = temporaryFolder();
+  madeSources.set(key, root);
+  const made = projectAt(root, history === 'none' ? null : new GitRepository(root, ['--template=']));
   made.write('.gitignore', 'reports/\n.agentic-qe/\n');
   made.write('package.json', '{"name":"shop"}\n');
   made.write('src/shop.ts', lines(2000, 'shop'));
   made.write('CHANGELOG.md', '# Changelog\n\n## 2.4.0\n\n- Shop.\n');
-  if (shape.runbook) made.write('docs/runbooks/rollback.md', '# Roll back\n');
-  if (shape.config !== null) made.write('aqe-deploy.yaml', shape.config);
-  if (shape.history === 'full') {
-    made.repository.commit('feat: a shop');
-    made.repository.git('tag', 'v2.4.0');
-    made.write('src/gift-cards.ts', lines(shape.changed, 'card'));
-    made.write('CHANGELOG.md', '# Changelog\n\n## 2.5.0\n\n- Gift cards.\n\n## 2.4.0\n\n- Shop.\n');
-    made.repository.commit(shape.commitMessage);
-  }
-  for (const [path, text] of Object.entries(reportsOf(shape))) made.write(path, text);
-  return made;
+  if (runbook) made.write('docs/runbooks/rollback.md', '# Roll back\n');
+  if (config !== null) made.write('aqe-deploy.yaml', config);
+  if (history === 'none') return root;
+  made.repository.commit('feat: a shop');
+  made.repository.git('tag', 'v2.4.0');
+  made.write('src/gift-cards.ts', lines(changed, 'card'));
+  made.write('CHANGELOG.md', '# Changelog\n\n## 2.5.0\n\n- Gift cards.\n\n## 2.4.0\n\n- Shop.\n');
+  made.repository.commit(commitMessage);
+  return root;
 }
 
 function projectAt(root: string, repository: GitRepository | null): Project {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultPolicy, inputOf, record, runs } from '../../../test/support/arbitraries.ts';
+import { defaultPolicy, inputOf, record } from '../../../test/support/arbitraries.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import { noSeverities, type Coverage, type Fact, type TestRun } from '../evidence/reading.ts';
 import { meets } from '../gate/evaluate-gate.ts';

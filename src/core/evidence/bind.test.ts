@@ -160,6 +160,25 @@ test('outside version control only age counts', () => {
   expect(bound).toMatchObject({ state: 'measured', boundBy: 'none', commit: foreign });
 });
 
+test('a tracked file whose commit a shallow clone does not hold is stale, unless its sources or a commit bind it', () => {
+  const beyond = { ...claims, beyondHistory: true };
+
+  const states = [beyond, { ...beyond, reportCommit: own }].map((known) => bind(known, options).state);
+
+  expect(states).toEqual(['stale', 'measured']);
+});
+
+test('where a commit is asked for, a file time binds nothing', () => {
+  fc.assert(
+    fc.property(anyClaims, anyOptions, (known, of) => {
+      const bound = bind(known, { ...of, requireCommit: true });
+
+      if (bound.state === 'measured') expect(['file-time', 'none']).not.toContain(bound.boundBy);
+    }),
+    runs,
+  );
+});
+
 test('a duration is shown in the largest unit of which there are two', () => {
   const shown = [-5, 999, 90_000, 120_000, 7_200_000, day, 2 * day].map(duration);
 

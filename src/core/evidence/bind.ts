@@ -47,7 +47,7 @@ export interface Bound {
 }
 
 /** Clocks of build machines differ: times within this distance count as equal, milliseconds. */
-export const clockTolerance = 5 * 60_000;
+const clockTolerance = 5 * 60_000;
 
 /**
  * Ties a report to the release or calls it stale. A named commit always decides; without one a tracked file belongs to

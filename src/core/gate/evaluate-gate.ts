@@ -99,8 +99,9 @@ function evaluateCriterion(
   return { ...base, outcome: 'fail', state: 'measured', signal, reason: '' };
 }
 
-/** Compares exact integers where the signal has them: 100 × part ≥ threshold × whole. */
+/** Compares exact integers where the signal has them: 100 × part ≥ threshold × whole. What is not a number meets nothing. */
 export function meets(signal: Signal, comparison: Comparison, threshold: number): boolean {
+  if (!Number.isFinite(signal.value)) return false;
   if (comparison === 'is') return signal.value === threshold;
   const order =
     signal.exact === null

@@ -20,13 +20,19 @@ export function short(text: string, limit: number): string {
 
 /** Text inside a markdown paragraph or table cell: no markup, link, mention, HTML or cell border survives. */
 export function markdownText(text: string): string {
-  return inline(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]{}()#+|~$!-]/g, (character) => `\\${character}`)
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/www\./gi, (match) => `${match.slice(0, -1)}&#46;`)
-    .replace(/^(\s*\d+)\./, '$1\\.');
+  return (
+    inline(text)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*[\]|~$]/g, (character) => `\\${character}`)
+      // Inside a word an underscore is only an underscore; elsewhere it could begin or end emphasis.
+      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+      .replace(/@/g, '&#64;')
+      .replace(/:\/\//g, '&#58;//')
+      .replace(/www\./gi, (match) => `${match.slice(0, -1)}&#46;`)
+      // At the start of a line these would make a list, a heading or a rule.
+      .replace(/^(\s*)([-+#=])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+  );
 }

@@ -1,6 +1,8 @@
+import { localOutput } from '../../../adapters/files/local-output.ts';
 import { examine, type Finding } from '../../../app/doctor.ts';
 import { short } from '../../../core/report/encode.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
+import type { OutputFile } from '../../../ports/output-file.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { page } from '../render/page.ts';
 import { styleFor, type Glyph } from '../style.ts';
@@ -17,7 +19,8 @@ export const doctorCommand = command({
   exits: { 0: 'nothing is broken' },
   async run({ flags }, { io, open }) {
     const findings: Finding[] = [{ check: 'runtime', state: 'good', detail: `Node.js ${process.versions.node}` }];
-    let output;
+    // A config that cannot be read is a finding too, and --output holds all the same.
+    let output: OutputFile = localOutput(io.cwd);
     try {
       const workspace = await open(
         given({ project: flags.project, config: flags.config, environment: flags.environment }),
@@ -30,14 +33,19 @@ export const doctorCommand = command({
       await workspace.store.close();
     } catch (error) {
       if (!(error instanceof AqeError)) throw error;
-      findings.push({ check: 'config', state: 'broken', detail: `${error.code} ${error.message}` });
+      const { path, line, column } = error.context;
+      const place = [path, line, column].filter((part) => part !== undefined).join(':');
+      findings.push({
+        check: 'config',
+        state: 'broken',
+        detail: `${error.code} ${error.message}${place ? ` (${place})` : ''}`,
+      });
     }
     const out = page(styleFor(io, flags.ascii));
     for (const { check, state, detail } of findings)
       out.mark(looks[state], `${check}: ${short(detail, 400)}`, { at: 0 });
     const text = flags.json || flags.format === 'json' ? json({ schemaVersion: '1', findings }) : out.text();
-    if (output) await deliver(text, flags.output, { output }, io);
-    else io.out(text);
+    await deliver(text, flags.output, { output }, io);
     return ending(findings.some((finding) => finding.state === 'broken') ? 2 : 0, io);
   },
 });

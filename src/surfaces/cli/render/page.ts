@@ -51,6 +51,6 @@ export function page(style: Style): Page {
         ...shown.slice(1).map((line) => ' '.repeat(labelWidth) + line),
       );
     },
-    text: () => `${lines.join('\n')}\n`,
+    text: () => lines.map((line) => `${line}\n`).join(''),
   };
 }
