@@ -38,10 +38,11 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
   const { policy, release } = request;
   if (request.fastTrack) checkFastTrack(policy);
   const head = deps.sourceControl.resolve(release);
-  const [change, collected, attestations, files] = await Promise.all([
+  const [change, collected, attestations, debts, files] = await Promise.all([
     deps.sourceControl.change(release),
     head.then((found) => collectEvidence(deps, policy, found)),
     deps.store.attestations(policy.service, release.version),
+    deps.store.debts(policy.service),
     filesFor(deps, checklistGlobs),
   ]);
   const input: EvaluationInput = {
@@ -54,9 +55,11 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     level: request.level,
   };
   const evaluation = evaluate(input);
+  const now = deps.clock.now();
   const assessment = assessmentOf({
     id: deps.identity.newId(),
-    createdAt: deps.clock.now().toISOString(),
+    createdAt: now.toISOString(),
+    zone: deps.clock.zoneAt(now),
     version: release.version,
     policy,
     evaluation,
@@ -65,6 +68,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     change,
     fastTrack: request.fastTrack,
     strict: request.strict,
+    leftOut: debts.map(({ gate, version, createdAt }) => ({ gate, version, since: createdAt })),
     sha256: (text) => deps.identity.sha256(text),
   });
   return { assessment, evaluation, input };

@@ -7,7 +7,7 @@ import { AqeError } from '../core/error/aqe-error.ts';
 import type { NamedEvidence, Policy } from '../core/policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EvidenceFiles, FileReading } from '../ports/evidence-files.ts';
-import type { SourceControl } from '../ports/source-control.ts';
+import type { FileHistory, SourceControl } from '../ports/source-control.ts';
 
 export interface CollectDeps {
   readonly files: EvidenceFiles;
@@ -71,7 +71,8 @@ export async function collectEvidence(
     ({ entry, file }) =>
       file.outcome === 'read' && !file.reading.commit && !entry.named?.commit && !sidecars.claimFor(file),
   );
-  const history = await deps.sourceControl.fileHistory(release ? unnamed.map(({ file }) => file.path) : []);
+  const asked = release ? unnamed.map(({ file }) => file.path) : [];
+  const history = asked.length > 0 ? await deps.sourceControl.fileHistory(asked) : new Map<string, FileHistory>();
   const sameSources = sourcesComparer(deps.sourceControl, release?.commit ?? null);
 
   const records = await mapLimited(known, 8, async ({ entry, file }): Promise<EvidenceRecord> => {

@@ -178,7 +178,7 @@ describe('nothing is decided and the exit status is 2', () => {
 });
 
 describe('an empty folder', () => {
-  const shown = [
+  const shown: readonly (readonly string[])[] = [
     ['assess'],
     ['risk', '--detailed'],
     ['check-gate', '--gate', 'tests'],
@@ -187,9 +187,9 @@ describe('an empty folder', () => {
     ['explain'],
     ['remediate'],
     ['report'],
-  ] as const;
+  ];
 
-  test.each(shown)('shows no figure and no pass mark in %s', async (...argv) => {
+  test.each(shown.map((argv) => [argv]))('shows no figure and no pass mark in %j', async (argv) => {
     const { root } = emptyProject();
 
     const { code, out } = await aqe(root, ['deploy', ...argv, '--version', 'v1.0.0']);

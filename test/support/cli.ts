@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Workspace } from '../../src/app/workspace.ts';
 import type { Io } from '../../src/surfaces/cli/command.ts';
@@ -58,7 +59,13 @@ async function captured(
     err: (text) => void (err += text),
   };
   const code = await work(io);
+  await childrenEnded();
   return { code, out, err };
+}
+
+/** A command that fails early leaves git at work, and the test may remove the folder under it. */
+async function childrenEnded(): Promise<void> {
+  while (process.getActiveResourcesInfo().includes('ProcessWrap')) await setImmediate();
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

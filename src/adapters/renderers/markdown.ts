@@ -1,5 +1,6 @@
 import type { Assessment } from '../../core/decision/assessment.ts';
 import type { Status } from '../../core/decision/decide.ts';
+import { localTimeWords } from '../../core/evidence/local-time.ts';
 import type { GateResult } from '../../core/gate/evaluate-gate.ts';
 import { markdownText as md } from '../../core/report/encode.ts';
 import {
@@ -50,7 +51,7 @@ function head(a: Assessment): string {
     `# Deployment Readiness Report: ${md(a.service)} ${md(a.version)}`,
     '',
     `**Environment:** ${md(a.environment)}  `,
-    `**Assessed:** ${a.createdAt}  `,
+    `**Assessed:** ${a.createdAt}, ${md(localTimeWords(a.localTime))}  `,
     `**Risk Level:** ${riskWords(a)}  `,
     `**Confidence:** ${a.confidence.reason}  `,
     `**Recommendation:** ${recommendations[a.status]}`,
@@ -85,8 +86,9 @@ function row(gate: GateResult, criterion: GateResult['criteria'][number], a: Ass
 function changing({ change }: Assessment): string {
   if (!change) return "## What's Changing\n\nNot known: the project is not under version control.";
   const { kinds } = change;
+  const priorCommits = change.authors.reduce((sum, author) => sum + author.priorCommits, 0);
   const lines = [
-    `- **${plural(kinds.features, 'feature')}**, **${plural(kinds.fixes, 'bug fix', 'bug fixes')}**, **${plural(kinds.performance, 'performance change')}**${kinds.breaking > 0 ? `, **${kinds.breaking} breaking**` : ''} in ${plural(change.commits, 'commit')} by ${plural(change.authors.length, 'author')}`,
+    `- **${plural(kinds.features, 'feature')}**, **${plural(kinds.fixes, 'bug fix', 'bug fixes')}**, **${plural(kinds.performance, 'performance change')}**${kinds.breaking > 0 ? `, **${kinds.breaking} breaking**` : ''} in ${plural(change.commits, 'commit')} by ${plural(change.authors.length, 'author')} with ${plural(priorCommits, 'commit')} before`,
     `- **${plural(change.filesChanged, 'file')} changed** (+${number(change.linesAdded)}, −${number(change.linesDeleted)} lines) in ${plural(change.modules.touched.length, 'module')}`,
     `- ${md(sinceWords(change))}${change.daysSinceBaseline === null ? '' : `, ${plural(change.daysSinceBaseline, 'day')} earlier`}; commit ${change.head.commit.slice(0, 12)}`,
     ...change.highlights.slice(0, 10).map(({ kind, subject }) => `- ${kind}: ${md(subject)}`),
@@ -118,6 +120,7 @@ function riskSection(a: Assessment): string {
 function outstanding(a: Assessment): string {
   const broken = a.evidence.filter((record) => record.state !== 'measured');
   const lines = [
+    ...a.debts.map(({ gate, version }) => `- ⚠️ ${md(gate)} is owed since the fast-track of ${md(version)}`),
     ...a.checklist.blockers.map((text) => `- ❌ ${md(text)}`),
     ...broken.slice(0, listLimit).map((record) => `- ❔ ${md(record.path)}: ${record.state}, ${md(record.reason)}`),
     ...(broken.length > listLimit ? [`- and ${broken.length - listLimit} more reports that do not count`] : []),

@@ -11,6 +11,8 @@ function assess(evidence: readonly EvidenceRecord[], changes: Partial<Assessment
   return assessmentOf({
     id: 'id-1',
     createdAt: '2026-03-01T12:00:00.000Z',
+    zone: { name: 'UTC', offsetMinutes: 0 },
+    leftOut: [],
     version: 'v1.0.0',
     policy: of,
     evaluation: evaluate(inputOf(evidence, { policy: of })),
@@ -138,4 +140,36 @@ test('nothing is said about confidence and rollbacks without outcomes', () => {
 
   const nothing = { state: 'missing', reason: 'no outcome history (n = 0)', outcomes: 0 };
   expect([confidence, rollbackPrediction, exitCode]).toEqual([nothing, nothing, 3]);
+});
+
+test('a gate that a fast-track left out is owed until an assessment shows it open', () => {
+  const leftOut = [
+    { gate: 'test_coverage', version: 'v0.9.1', since: '2026-02-01T00:00:00.000Z' },
+    { gate: 'test_coverage', version: 'v0.9.2', since: '2026-02-02T00:00:00.000Z' },
+  ];
+  const coverage = {
+    kind: 'coverage',
+    engine: 'v8',
+    lines: { part: 99, whole: 100 },
+    branches: { part: 99, whole: 100 },
+  };
+  const covered = {
+    path: 'reports/lcov.info',
+    state: 'measured',
+    kinds: ['coverage', 'mutation'],
+    reading: {
+      producer: { name: 'vitest' },
+      facts: [
+        { ...coverage, functions: null, statements: null, files: [] },
+        { kind: 'mutation', killed: 90, timedOut: 0, survived: 1, noCoverage: 0, excluded: 0 },
+      ],
+      notices: [],
+    },
+  } as unknown as EvidenceRecord;
+
+  const owed = assess([], { leftOut }).debts;
+  const settled = assess([covered], { leftOut }).debts;
+
+  expect(owed).toEqual([leftOut[0]]);
+  expect(settled).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Checklist } from '../checklist/evaluate-checklist.ts';
 import type { ReleaseChange } from '../evidence/change.ts';
+import { localTime, type LocalTime } from '../evidence/local-time.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 
 import type { GateSummary } from '../gate/enforce.ts';
@@ -29,6 +30,8 @@ export interface Assessment {
   readonly schemaVersion: '1';
   readonly id: string;
   readonly createdAt: string;
+  /** `createdAt` on the clocks of the people here. */
+  readonly localTime: LocalTime;
   readonly service: string;
   readonly version: string;
   readonly environment: string;
@@ -46,6 +49,8 @@ export interface Assessment {
   readonly rollbackPrediction: NotYet;
   readonly gates: GateSummary;
   readonly checklist: Checklist;
+  /** Gates that a fast-track of an earlier release left out and that are not open now. */
+  readonly debts: readonly Debt[];
   readonly change: ReleaseChange | null;
   readonly signals: Readonly<Record<MetricId, MetricResult>>;
   readonly evidence: readonly EvidenceSummary[];
@@ -55,9 +60,17 @@ export interface Assessment {
   readonly decisionDigest: string;
 }
 
+export interface Debt {
+  readonly gate: string;
+  /** Release that left it out. */
+  readonly version: string;
+  readonly since: string;
+}
+
 export interface AssessmentInput {
   readonly id: string;
   readonly createdAt: string;
+  readonly zone: { readonly name: string; readonly offsetMinutes: number };
   readonly version: string;
   readonly policy: Policy;
   readonly evaluation: Evaluation;
@@ -66,6 +79,8 @@ export interface AssessmentInput {
   readonly change: ReleaseChange | null;
   readonly fastTrack: { readonly priority: string } | null;
   readonly strict: boolean;
+  /** Every gate that fast-tracks of this service ever left out, oldest first. */
+  readonly leftOut: readonly Debt[];
   /** SHA-256 of a text, hex. */
   readonly sha256: (text: string) => string;
 }
@@ -103,6 +118,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     schemaVersion: '1',
     id: input.id,
     createdAt: input.createdAt,
+    localTime: localTime(input.createdAt, input.zone),
     service: policy.service,
     version: input.version,
     environment: policy.environment,
@@ -118,6 +134,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     rollbackPrediction: none,
     gates,
     checklist,
+    debts: openDebts(input.leftOut, gates),
     change,
     signals: Object.fromEntries(metricIds.map((metric) => [metric, signals[metric]])) as Assessment['signals'],
     evidence,
@@ -125,6 +142,14 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     policyDigest,
     decisionDigest: input.sha256(canonicalJson(decided)),
   };
+}
+
+/** One debt a gate: the first that is still owed. A gate that opens settles it. */
+function openDebts(leftOut: readonly Debt[], { gateResults }: GateSummary): readonly Debt[] {
+  const open = new Set(gateResults.filter((gate) => gate.passed && !gate.skipped).map((gate) => gate.gate));
+  const first = new Map<string, Debt>();
+  for (const debt of leftOut) if (!open.has(debt.gate) && !first.has(debt.gate)) first.set(debt.gate, debt);
+  return [...first.values()];
 }
 
 function summaryOf({ reading, ...record }: EvidenceRecord): EvidenceSummary {

@@ -172,6 +172,15 @@ const schema = z.strictObject({
   schemaVersion: z.literal('1'),
   id: text,
   createdAt: time,
+  localTime: z
+    .strictObject({
+      timeZone: z.string(),
+      offsetMinutes: z.int(),
+      weekday: z.enum(['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']),
+      hour: z.int().min(0).max(23),
+      minute: z.int().min(0).max(59),
+    })
+    .meta({ description: 'createdAt on the clocks of the people here.' }),
   service: text,
   version: text,
   environment: text,
@@ -219,6 +228,9 @@ const schema = z.strictObject({
     message: text,
   }),
   checklist,
+  debts: z
+    .array(z.strictObject({ gate: z.string(), version: z.string(), since: time }))
+    .meta({ description: 'Gates that a fast-track of an earlier release left out and that are not open now.' }),
   change: change.nullable(),
   signals: z.record(metric, metricResult),
   evidence: z.array(evidence),

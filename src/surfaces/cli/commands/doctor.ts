@@ -1,4 +1,3 @@
-import { localOutput } from '../../../adapters/files/local-output.ts';
 import { examine, type Finding } from '../../../app/doctor.ts';
 import { short } from '../../../core/report/encode.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
@@ -19,8 +18,7 @@ export const doctorCommand = command({
   exits: { 0: 'nothing is broken' },
   async run({ flags }, { io, open }) {
     const findings: Finding[] = [{ check: 'runtime', state: 'good', detail: `Node.js ${process.versions.node}` }];
-    // A config that cannot be read is a finding too, and --output holds all the same.
-    let output: OutputFile = localOutput(io.cwd);
+    let output: OutputFile;
     try {
       const workspace = await open(
         given({ project: flags.project, config: flags.config, environment: flags.environment }),
@@ -33,6 +31,8 @@ export const doctorCommand = command({
       await workspace.store.close();
     } catch (error) {
       if (!(error instanceof AqeError)) throw error;
+      // A config that cannot be read is a finding too, and --output holds all the same.
+      output = (await import('../../../adapters/files/local-output.ts')).localOutput(io.cwd);
       const { path, line, column } = error.context;
       const place = [path, line, column].filter((part) => part !== undefined).join(':');
       findings.push({

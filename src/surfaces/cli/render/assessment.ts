@@ -185,6 +185,12 @@ function outstanding(out: Page, assessment: Assessment, wayOut: WayOut | null): 
       `${top.join(', ')} of the ${number(risk.interval.worst - risk.interval.best)} points that are open`,
     );
   }
+  if (assessment.debts.length > 0)
+    out.field(
+      'Gate debt:',
+      assessment.debts.map(({ gate, version }) => `${gate} (left out by ${short(version, 60)})`).join(', '),
+      'warn',
+    );
   out.field(
     'Checklist:',
     `${checklist.readinessScore === null ? 'no item is answered' : `${checklist.readinessScore}/100`}, ${plural(checklist.unknown.length, 'item')} unknown, ${plural(checklist.blockers.length, 'blocker')}`,
