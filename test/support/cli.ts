@@ -58,14 +58,15 @@ async function captured(
     out: (text) => void (out += text),
     err: (text) => void (err += text),
   };
+  const before = children();
   const code = await work(io);
-  await childrenEnded();
+  // A command that fails early leaves git at work, and the test may remove the folder under it.
+  while (children() > before) await setImmediate();
   return { code, out, err };
 }
 
-/** A command that fails early leaves git at work, and the test may remove the folder under it. */
-async function childrenEnded(): Promise<void> {
-  while (process.getActiveResourcesInfo().includes('ProcessWrap')) await setImmediate();
+function children(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
 }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

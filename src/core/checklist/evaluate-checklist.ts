@@ -1,7 +1,7 @@
 import type { Status } from '../decision/decide.ts';
 import type { EvidenceRecord, TestStage } from '../evidence/evidence.ts';
 import type { TestRun } from '../evidence/reading.ts';
-import { criterionKinds, type CriterionKey, type Gate } from '../gate/criteria.ts';
+import { criterionKinds, strictestThreshold, type CriterionKey, type Gate } from '../gate/criteria.ts';
 import { meets } from '../gate/evaluate-gate.ts';
 import { formatSignal, formatThreshold } from '../report/format-signal.ts';
 import { plural } from '../signal/format.ts';
@@ -130,8 +130,7 @@ function fromSignals(
   for (const { key, otherwise } of criteria) {
     const { metric, comparison } = criterionKinds[key];
     const result = signals[metric];
-    const threshold =
-      gates.flatMap((gate) => gate.criteria).find((criterion) => criterion.key === key)?.threshold ?? otherwise;
+    const threshold = strictestThreshold(gates, key) ?? otherwise;
     const unit = metricOf(metric).unit;
     if (result.state !== 'measured') {
       details.push(`${metricOf(metric).title}: ${result.reason}`);

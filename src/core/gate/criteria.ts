@@ -56,3 +56,12 @@ export interface Gate {
   readonly mode: Mode;
   readonly criteria: readonly Criterion[];
 }
+
+/** The hardest threshold that any of the gates sets for a criterion; null if none does. */
+export function strictestThreshold(gates: readonly Gate[], key: CriterionKey): number | null {
+  const values = gates
+    .flatMap((gate) => gate.criteria.filter((criterion) => criterion.key === key))
+    .map(({ threshold }) => threshold);
+  if (values.length === 0) return null;
+  return criterionKinds[key].comparison === '<=' ? Math.min(...values) : Math.max(...values);
+}

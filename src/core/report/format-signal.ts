@@ -3,19 +3,18 @@ import { grades, metricOf, type Unit } from '../signal/metrics.ts';
 import type { Signal } from '../signal/signal.ts';
 
 /**
- * A value with its unit for people. Percentages with an exact count are cut towards the failing side of a threshold, never
- * rounded over it: 84.996 % shows as 84.99 %, and 0.1001 % of errors as 0.11 %.
+ * A value with its unit for people. It is cut towards the failing side of a threshold, never rounded over it: 84.996 %
+ * shows as 84.99 %, 0.1001 % of errors as 0.11 %, 500.04 ms as 500.1 ms.
  */
 export function formatSignal(signal: Signal): string {
   const { unit, better } = metricOf(signal.metric);
-  const prefix = signal.bound === 'at-most' ? '≤ ' : '';
-  if (unit !== '%') return prefix + formatValue(signal.value, unit);
-  const scaled = signal.value * 100;
+  const scale = unit === '%' ? 100 : 10;
+  const scaled = signal.value * scale;
   const nearest = Math.round(scaled);
-  // Floating point may miss an exact hundredth by a hair; only beyond that is there anything to cut.
+  // Floating point may miss an exact digit by a hair; only beyond that is there anything to cut.
   const cut =
     Math.abs(scaled - nearest) < 1e-9 ? nearest : better === 'higher' ? Math.floor(scaled) : Math.ceil(scaled);
-  return `${prefix}${number(cut / 100, 2)}%`;
+  return (signal.bound === 'at-most' ? '≤ ' : '') + formatValue(cut / scale, unit);
 }
 
 /** As it was written: a limit of 0.001 % is not one of 0 %. */

@@ -1,4 +1,4 @@
-import type { CriterionKey, Gate } from '../gate/criteria.ts';
+import { strictestThreshold, type CriterionKey, type Gate } from '../gate/criteria.ts';
 import type { MetricId } from '../signal/metrics.ts';
 import type { Knot } from './curve.ts';
 
@@ -335,15 +335,10 @@ function times(unit: number, curve: readonly Knot[]): readonly Knot[] {
   return curve.map(([value, risk]) => [value * unit, risk] as const);
 }
 
-/** The strictest threshold of any gate for a criterion, else the given default. Zero or less is no target for a curve. */
+/** What the gates ask for, else the given default. Zero or less is no target for a curve. */
 function targetsOf(gates: readonly Gate[]): (key: CriterionKey, fallback: number) => number {
   return (key, fallback) => {
-    const values = gates
-      .flatMap((gate) =>
-        gate.criteria.filter((criterion) => criterion.key === key).map((criterion) => criterion.threshold),
-      )
-      .filter((value) => value > 0);
-    if (values.length === 0) return fallback;
-    return key.startsWith('max_') ? Math.min(...values) : Math.max(...values);
+    const asked = strictestThreshold(gates, key);
+    return asked !== null && asked > 0 ? asked : fallback;
   };
 }

@@ -41,7 +41,9 @@ export function mergeSecurity(
 function placeOf(issue: SecurityIssue): string {
   return issue.component !== undefined
     ? `c:${issue.component.toLowerCase()}`
-    : `p:${issue.path ?? ''}:${issue.line ?? ''}`;
+    : issue.path !== undefined
+      ? `p:${issue.path}:${issue.line ?? ''}`
+      : `t:${issue.title}`;
 }
 
 function mergeGroup(group: readonly { readonly source: string; readonly issue: SecurityIssue }[]): MergedIssue {

@@ -114,7 +114,8 @@ function upperPercentile(run: LoadRun, wanted: number): { readonly percentile: n
 
 export function measureSignals(measures: readonly Sourced<Measure>[]): readonly Signal[] {
   return measures.flatMap(({ source, tool, fact }) => {
-    const metric = metricIds.find((id) => id === fact.metric);
+    // Only what no kind of report of its own gives: a stated approval or coverage is not a measurement.
+    const metric = metricIds.find((id) => id === fact.metric && metricOf(id).from === 'measure');
     if (!metric || !Number.isFinite(fact.value)) return [];
     return [
       {

@@ -41,7 +41,7 @@ export function page(style: Style): Page {
       const symbol = paint(style, tone ?? toneOf[mark] ?? 'dim', glyph(style, mark));
       lines.push(`${first.slice(0, at)}${symbol}${first.slice(at + 1)}`, ...rest);
     },
-    heading: (text) => push(clean(text), 'bold'),
+    heading: (text) => push(wrap(clean(text), style.width, 2), 'bold'),
     rule: () => push(glyph(style, 'rule').repeat(style.width), 'dim'),
     field(label, value, tone) {
       const [first = '', ...rest] = wrap(clean(value), style.width - labelWidth).split('\n');
