@@ -1,12 +1,12 @@
 import { openIssues } from '../signal/security-signals.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import type { CodeIssues, Count, SecurityIssues, Severity, TestRun } from '../evidence/reading.ts';
+import type { CodeIssues, Count, FactKind, SecurityIssues, Severity, TestRun } from '../evidence/reading.ts';
 import { compareRatio, type CriterionResult, type GateResult } from '../gate/evaluate-gate.ts';
 import type { RemediationRates } from '../policy/policy.ts';
 import { formatSignal, formatThreshold } from '../report/format-signal.ts';
 import { number, plural } from '../signal/format.ts';
 import { metricOf } from '../signal/metrics.ts';
-import type { Sourced } from '../signal/sourced.ts';
+import { factsOf, ofKind, type Sourced } from '../signal/sourced.ts';
 import type { Evaluation } from './evaluate.ts';
 
 export type PhaseName = 'Evidence' | 'Security' | 'Testing' | 'Code quality' | 'Performance' | 'Other' | 'Validation';
@@ -215,22 +215,6 @@ function failedTests(evidence: readonly EvidenceRecord[]): readonly string[] {
     .map((test) => test.name);
 }
 
-function facts<K extends 'tests' | 'coverage' | 'code-issues' | 'security-issues'>(
-  evidence: readonly EvidenceRecord[],
-  kind: K,
-) {
-  return evidence
-    .filter((record) => record.state === 'measured')
-    .flatMap((record) =>
-      (record.reading?.facts ?? []).map((fact) => ({
-        source: record.path,
-        format: record.format ?? '',
-        tool: record.reading?.producer.name ?? '',
-        fact,
-      })),
-    )
-    .filter(
-      (entry): entry is typeof entry & { readonly fact: Extract<typeof entry.fact, { kind: K }> } =>
-        entry.fact.kind === kind,
-    );
+function facts<K extends FactKind>(evidence: readonly EvidenceRecord[], kind: K) {
+  return ofKind(factsOf(evidence), kind);
 }

@@ -2,7 +2,7 @@ import { severities, tally, type CodeIssues, type SeverityCounts } from '../evid
 import { number } from './format.ts';
 import { gradeValue, type Grade, type MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
-import { sourcesOf, type Sourced } from './sourced.ts';
+import { signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
 /** Most findings of medium severity or worse per 1,000 lines for each grade; above D is E. */
 export type GradeBands = Readonly<Record<Exclude<Grade, 'E'>, number>>;
@@ -27,14 +27,7 @@ export function codeSignals(
   const grave = critical + counts.medium + counts.unknown;
   const smells = severities.reduce((sum, severity) => sum + counts[severity], 0);
   const basis = `${number(critical)} critical, ${number(counts.medium)} major, ${number(smells - critical - counts.medium)} minor findings`;
-  const count = (metric: MetricId, value: number): Signal => ({
-    metric,
-    value,
-    exact: null,
-    bound: 'exact',
-    sources,
-    basis,
-  });
+  const count = signalsBy(sources, basis);
   const signals = [count('critical_issues', critical), count('code_smells', smells)];
   if (projectLines !== null && projectLines > 0) {
     const grade = gradeFor(grave, projectLines, bands);

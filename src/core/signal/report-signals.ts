@@ -4,7 +4,7 @@ import { mergeCoverage, type MergedCoverage } from './merge-coverage.ts';
 import { mergeTests } from './merge-tests.ts';
 import { metricIds, metricOf, type MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
-import { ratioSignal, sourcesOf, type Sourced } from './sourced.ts';
+import { ratioSignal, signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
 export function testSignals(runs: readonly Sourced<TestRun>[]): readonly Signal[] {
   const run = mergeTests(runs.map(({ fact }) => fact));
@@ -14,14 +14,7 @@ export function testSignals(runs: readonly Sourced<TestRun>[]): readonly Signal[
   const sources = sourcesOf(runs);
   const failed = run.failed + run.errored;
   const basis = `${number(run.passed)} of ${number(executed)} passed, ${number(run.skipped)} skipped, ${number(run.flaky)} flaky`;
-  const count = (metric: MetricId, value: number): Signal => ({
-    metric,
-    value,
-    exact: null,
-    bound: 'exact',
-    sources,
-    basis,
-  });
+  const count = signalsBy(sources, basis);
   return [
     count('failed_tests', failed),
     count('executed_tests', executed),

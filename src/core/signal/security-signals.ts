@@ -3,7 +3,7 @@ import { number } from './format.ts';
 import { mergeSecurity, type MergedIssue } from './merge-security.ts';
 import type { MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
-import { sourcesOf, type Sourced } from './sourced.ts';
+import { signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
 /** Upper end of each severity's CVSS 3 band, for findings that come without a score. */
 const bandTop: Readonly<Record<Severity, number>> = {
@@ -30,14 +30,7 @@ export function securitySignals(reports: readonly Sourced<SecurityIssues>[]): re
   const sources = sourcesOf(reports);
   const unknown = counts.unknown > 0 ? `, ${number(counts.unknown)} of unknown severity counted as high` : '';
   const basis = `${number(counts.critical)} critical, ${number(counts.high)} high, ${number(counts.medium)} medium, ${number(counts.low)} low${unknown}`;
-  const count = (metric: MetricId, value: number): Signal => ({
-    metric,
-    value,
-    exact: null,
-    bound: 'exact',
-    sources,
-    basis,
-  });
+  const count = signalsBy(sources, basis);
   const worst = open.reduce((max, issue) => Math.max(max, issue.cvss ?? bandTop[issue.severity]), 0);
   return [
     count('critical_vulnerabilities', counts.critical),

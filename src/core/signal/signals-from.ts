@@ -1,13 +1,12 @@
 import type { ReleaseChange } from '../evidence/change.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import type { Fact, FactKind } from '../evidence/reading.ts';
 import { codeSignals, type GradeBands } from './code-signals.ts';
 import { changeIsKnown, changeSignals } from './change-signals.ts';
 import { coverageSignals, loadSignals, measureSignals, mutationSignals, testSignals } from './report-signals.ts';
 import { metricIds, metricOf, type MetricId } from './metrics.ts';
 import { securitySignals } from './security-signals.ts';
 import type { MetricResult, Signal, SignalSet } from './signal.ts';
-import { listed, type Sourced } from './sourced.ts';
+import { factsOf, listed, ofKind } from './sourced.ts';
 
 /** A person's recorded word on a yes-no metric. */
 export interface Attested {
@@ -34,13 +33,13 @@ export function signalsFrom(input: SignalInput): SignalSet {
   const facts = factsOf(evidence);
   const lines = input.change?.projectLines ?? null;
   const signals: Signal[] = [
-    ...testSignals(pick(facts, 'tests')),
-    ...coverageSignals(pick(facts, 'coverage')),
-    ...mutationSignals(pick(facts, 'mutation')),
-    ...codeSignals(pick(facts, 'code-issues'), lines, input.gradeBands),
-    ...securitySignals(pick(facts, 'security-issues')),
-    ...loadSignals(pick(facts, 'load')),
-    ...measureSignals(pick(facts, 'measure')),
+    ...testSignals(ofKind(facts, 'tests')),
+    ...coverageSignals(ofKind(facts, 'coverage')),
+    ...mutationSignals(ofKind(facts, 'mutation')),
+    ...codeSignals(ofKind(facts, 'code-issues'), lines, input.gradeBands),
+    ...securitySignals(ofKind(facts, 'security-issues')),
+    ...loadSignals(ofKind(facts, 'load')),
+    ...measureSignals(ofKind(facts, 'measure')),
     ...(input.change ? changeSignals(input.change) : []),
     ...input.attested.map(({ metric, by, id }): Signal => ({
       metric,
@@ -133,26 +132,6 @@ function uniqueReports(evidence: readonly EvidenceRecord[]): readonly EvidenceRe
     seen.add(record.sha256);
     return true;
   });
-}
-
-function factsOf(evidence: readonly EvidenceRecord[]): readonly Sourced<Fact>[] {
-  return evidence
-    .filter((record) => record.state === 'measured')
-    .flatMap((record) =>
-      (record.reading?.facts ?? []).map((fact) => ({
-        source: record.path,
-        format: record.format ?? '',
-        tool: record.reading?.producer.name ?? '',
-        fact,
-      })),
-    );
-}
-
-function pick<K extends FactKind>(
-  facts: readonly Sourced<Fact>[],
-  kind: K,
-): readonly Sourced<Extract<Fact, { kind: K }>>[] {
-  return facts.filter((entry): entry is Sourced<Extract<Fact, { kind: K }>> => entry.fact.kind === kind);
 }
 
 /** Of two values for one metric the worse one counts, and both sources are named. */
