@@ -1,6 +1,6 @@
 import { severities, tally, type CodeIssues, type SeverityCounts } from '../evidence/reading.ts';
 import { number } from './format.ts';
-import { gradeValue, type Grade, type MetricId } from './metrics.ts';
+import { gradeValue, type Grade } from './metrics.ts';
 import type { Signal } from './signal.ts';
 import { signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
