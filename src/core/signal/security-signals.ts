@@ -1,7 +1,6 @@
 import { tally, type SecurityIssues, type Severity } from '../evidence/reading.ts';
 import { number } from './format.ts';
 import { mergeSecurity, type MergedIssue } from './merge-security.ts';
-import type { MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
 import { signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
