@@ -7,6 +7,9 @@ export async function run(argv: readonly string[], io: Io, programName: string):
   const surroundings: Surroundings = {
     io,
     commands,
+    output: {
+      write: async (...args) => (await import('../adapters/files/local-output.ts')).localOutput(io.cwd).write(...args),
+    },
     open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options),
   };
   const [verb] = argv;

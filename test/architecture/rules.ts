@@ -24,6 +24,7 @@ const startsProcesses = ['adapters/process/'];
 const touchesFiles = [
   'adapters/files/',
   'adapters/stores/',
+  'adapters/system/clock.ts',
   'config/locate.ts',
   // Looks a program up on the PATH.
   'adapters/process/find-program.ts',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Workspace } from '../../src/app/workspace.ts';
+import { localOutput } from '../../src/adapters/files/local-output.ts';
 import type { Io } from '../../src/surfaces/cli/command.ts';
 import { commands } from '../../src/surfaces/cli/commands/index.ts';
 import { runProgram } from '../../src/surfaces/cli/program.ts';
@@ -39,7 +40,7 @@ export async function aqeWith(
       ...(await openWorkspace(cwd, asked)),
       ...parts,
     });
-    return runProgram(argv, { io, commands, open }, options.program ?? 'aqe deploy');
+    return runProgram(argv, { io, commands, open, output: localOutput(cwd) }, options.program ?? 'aqe deploy');
   });
 }
 

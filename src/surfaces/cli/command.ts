@@ -1,4 +1,5 @@
 import type { Workspace, WorkspaceOptions } from '../../app/workspace.ts';
+import type { OutputFile } from '../../ports/output-file.ts';
 import type { Terminal } from './style.ts';
 
 export type FlagSpec =
@@ -45,6 +46,8 @@ export interface Surroundings {
   readonly io: Io;
   /** Loads the config and connects what a command needs; nothing is opened before it is used. */
   open(options: WorkspaceOptions): Promise<Workspace>;
+  /** Writes what --output names, also where there is no workspace. */
+  readonly output: OutputFile;
   /** The commands there are, for help and completion. */
   readonly commands: readonly AnyCommand[];
 }

@@ -1,7 +1,6 @@
 import { examine, type Finding } from '../../../app/doctor.ts';
 import { short } from '../../../core/report/encode.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
-import type { OutputFile } from '../../../ports/output-file.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { page } from '../render/page.ts';
 import { styleFor, type Glyph } from '../style.ts';
@@ -16,14 +15,12 @@ export const doctorCommand = command({
   examples: ['aqe doctor', 'aqe doctor --format json'],
   flags: { ...projectFlags, format: formatFlag('text', 'json'), ...jsonFlag, ...outputFlags },
   exits: { 0: 'nothing is broken' },
-  async run({ flags }, { io, open }) {
+  async run({ flags }, { io, open, output }) {
     const findings: Finding[] = [{ check: 'runtime', state: 'good', detail: `Node.js ${process.versions.node}` }];
-    let output: OutputFile;
     try {
       const workspace = await open(
         given({ project: flags.project, config: flags.config, environment: flags.environment }),
       );
-      output = workspace.output;
       findings.push(
         { check: 'config', state: 'good', detail: workspace.configPath ?? 'none: the documented defaults hold' },
         ...(await examine(workspace)),
@@ -31,8 +28,7 @@ export const doctorCommand = command({
       await workspace.store.close();
     } catch (error) {
       if (!(error instanceof AqeError)) throw error;
-      // A config that cannot be read is a finding too, and --output holds all the same.
-      output = (await import('../../../adapters/files/local-output.ts')).localOutput(io.cwd);
+      // A config that cannot be read is a finding too.
       const { path, line, column } = error.context;
       const place = [path, line, column].filter((part) => part !== undefined).join(':');
       findings.push({
