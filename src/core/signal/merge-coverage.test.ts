@@ -115,7 +115,7 @@ test('packages of one repository keep files of the same relative path apart', ()
 });
 
 test('an absolute path is one file, whichever package reports it', () => {
-  const run = coverageOfFiles('v8', [file('/work/src/a.ts', 5, 10)]);
+  const run = coverageOfFiles('v8', [file('/srv/src/a.ts', 5, 10)]);
 
   const merged = mergeCoverage([
     reportOf('packages/one/coverage/lcov.info', run),

@@ -2,6 +2,7 @@ import { assess, type Assessed } from '../../../app/assess.ts';
 import type { Workspace } from '../../../app/workspace.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
+import { inline } from '../../../core/report/encode.ts';
 import { meaningOf } from '../exit-codes.ts';
 import type { Io, Surroundings } from '../command.ts';
 
@@ -76,7 +77,17 @@ export function ending(code: number, io: Io): number {
   return code;
 }
 
-/** JSON for a result: two spaces, one newline at the end. */
+/**
+ * JSON for a result: two spaces, one newline at the end. What a terminal would obey, or show in another order, is
+ * written as an escape, which leaves the value what it is.
+ */
 export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const text = JSON.stringify(value, null, 2).replace(/[^\n -~]/gu, (character) =>
+    inline(character) === character ? character : character.replace(/[^]/g, escaped),
+  );
+  return `${text}\n`;
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
