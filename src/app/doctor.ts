@@ -42,9 +42,8 @@ async function git({ sourceControl }: Workspace): Promise<Omit<Finding, 'check'>
 
 async function state({ store }: Workspace): Promise<Omit<Finding, 'check'>> {
   const problems = await store.check();
-  return problems.length === 0
-    ? { state: 'good', detail: 'the database is sound, or not there yet' }
-    : { state: 'broken', detail: problems.join('; ') };
+  if (problems.length > 0) throw new AqeError('AQE6002', problems.join('; '));
+  return { state: 'good', detail: 'the database is sound, or not there yet' };
 }
 
 async function evidence(workspace: Workspace): Promise<Omit<Finding, 'check'>> {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configSchema } from './schema.ts';
 
 const schemaId = 'https://aqe-deploy.dev/schema/aqe-deploy.schema.json';

@@ -1,5 +1,5 @@
 import type { Document, LineCounter } from 'yaml';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { AqeError } from '../core/error/aqe-error.ts';
 import { nearest } from '../core/error/nearest.ts';
 import type { FileConfig } from './schema.ts';

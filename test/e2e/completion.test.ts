@@ -44,12 +44,21 @@ describe('bash', () => {
 
   test.each([
     [['aqe', 'as'], ['assess']],
-    [['aqe', 'deploy', 'risk'], ['risk', 'risk-score']],
-    [['aqe-deploy', 'check'], ['check-gate', 'checklist']],
+    [
+      ['aqe', 'deploy', 'risk'],
+      ['risk', 'risk-score'],
+    ],
+    [
+      ['aqe-deploy', 'check'],
+      ['check-gate', 'checklist'],
+    ],
     [['aqe', 'deploy', 'config', ''], ['print']],
     [['aqe', 'deploy', 'assess', '--fast'], ['--fast-track']],
     [['aqe', 'deploy', 'assess', '--version', 'v1', '--dry'], ['--dry-run']],
-    [['aqe', 'deploy', 'assess', '--format', ''], ['text', 'json', 'markdown']],
+    [
+      ['aqe', 'deploy', 'assess', '--format', ''],
+      ['text', 'json', 'markdown'],
+    ],
     [['aqe', 'deploy', 'assess', '--priority', 'c'], ['critical']],
   ])('offers for %j what fits', (typed, expected) => {
     const offered = offeredByBash(...typed);
@@ -95,7 +104,10 @@ describe.runIf(hasProgram('fish'))('fish (runs only where it is installed)', () 
   ])('offers for %j what fits', (typed, expected) => {
     const { stdout } = run('fish', '--no-config', '-c', `source ./fish; complete -C ${JSON.stringify(typed)}`);
 
-    const offered = stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]);
+    const offered = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t')[0]);
     expect(offered.filter((word) => !shells.some((shell) => shell === word)).toSorted()).toEqual(expected);
   });
 });

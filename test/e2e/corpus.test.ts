@@ -48,11 +48,14 @@ describe.each(files.map((file) => ({ file, truth: truths.get(file) ?? {} })))('$
     expect(performance.now() - started).toBeLessThan(5000);
     expect(more).toEqual([]);
     expect(result.code).toBe(record!.state === 'measured' ? 0 : 3);
-    if (truth.must_reject || truth.tests === undefined) expect(record).toMatchObject({ state: 'unreadable', signals: [] });
+    if (truth.must_reject || truth.tests === undefined)
+      expect(record).toMatchObject({ state: 'unreadable', signals: [] });
     if (record!.state === 'unreadable') {
       expect(record!.code).toMatch(/^AQE200[1-9]$/);
       expect(record!.reason.length).toBeLessThan(200);
-      expect(textsOf(readFileSync(join(corpus, file), 'latin1')).filter((text) => result.out.includes(text))).toEqual([]);
+      expect(textsOf(readFileSync(join(corpus, file), 'latin1')).filter((text) => result.out.includes(text))).toEqual(
+        [],
+      );
     }
     for (const [metric, value] of expectedSignals(truth))
       expect(record!.signals).toContainEqual(expect.objectContaining({ metric, value }));

@@ -201,7 +201,14 @@ describe('evidence stamp', () => {
   test('refuses to write its sidecar where the reports do not lie below', async () => {
     const { root } = project();
 
-    const { code, err } = await aqe(root, ['deploy', 'evidence', 'stamp', reportPaths.tests, '--output', '../out.json']);
+    const { code, err } = await aqe(root, [
+      'deploy',
+      'evidence',
+      'stamp',
+      reportPaths.tests,
+      '--output',
+      '../out.json',
+    ]);
 
     expect(code).toBe(3);
     expect(err).toContain("does not lie below the sidecar's folder");

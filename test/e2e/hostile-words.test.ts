@@ -51,11 +51,13 @@ test('there are at least forty texts', () => {
 
 describe.each(texts)('$name', ({ text }) => {
   test('as a version prints nothing but text, in colour too, and starts nothing', async () => {
-    const page = await deploy(loose, ['assess', '--dry-run', `--version=${text}`], { FORCE_COLOR: '1' });
-    const asJson = await deploy(loose, ['assess', '--dry-run', '--json', `--version=${text}`]);
+    const [page, asJson] = await Promise.all([
+      deploy(loose, ['assess', '--dry-run', `--version=${text}`], { FORCE_COLOR: '1' }),
+      deploy(loose, ['assess', '--dry-run', '--json', `--version=${text}`]),
+    ]);
 
     for (const result of [page, asJson]) expectHarmless(result);
-    if (asJson.code !== 2) expect(JSON.parse(asJson.out)).toMatchObject({ version: text.toWellFormed() });
+    if (asJson.code !== 2) expect(JSON.parse(asJson.out)).toMatchObject({ version: text });
     expect(filesOf(shop, loose)).toEqual(before);
   });
 
@@ -64,17 +66,18 @@ describe.each(texts)('$name', ({ text }) => {
 
     expectHarmless(report);
     expectOnlyText(report.out);
+    expect(report.code).toBeLessThanOrEqual(2);
     if (report.code !== 2) expect(structureOf(report.out)).toEqual(structureOf(reportOfV1.out));
   });
 
   test('as a revision, a baseline, a gate or an environment is refused in words', async () => {
-    const results = [
-      await deploy(shop, ['assess', '--dry-run', '--version=v1', `--revision=${text}`]),
-      await deploy(shop, ['assess', '--dry-run', '--version=v1', `--baseline=${text}`]),
-      await deploy(loose, ['check-gate', '--version=v1', `--gate=${text}`]),
-      await deploy(loose, ['explain', '--version=v1', '--', text]),
-      await deploy(loose, ['risk', '--version=v1', `--environment=${text}`]),
-    ];
+    const results = await Promise.all([
+      deploy(shop, ['assess', '--dry-run', '--version=v1', `--revision=${text}`]),
+      deploy(shop, ['assess', '--dry-run', '--version=v1', `--baseline=${text}`]),
+      deploy(loose, ['check-gate', '--version=v1', `--gate=${text}`]),
+      deploy(loose, ['explain', '--version=v1', '--', text]),
+      deploy(loose, ['risk', '--version=v1', `--environment=${text}`]),
+    ]);
 
     for (const result of results) expectHarmless(result);
     expect(results.map(({ code }) => code).slice(0, 4)).toEqual([2, 2, 2, 2]);
@@ -82,7 +85,13 @@ describe.each(texts)('$name', ({ text }) => {
   });
 
   test('as the author and the words of an attestation stays text', async () => {
-    const said = await deploy(loose, ['checklist', '--version=v9', '--attest=monitoring', `--by=${text}`, `--note=${text}`]);
+    const said = await deploy(loose, [
+      'checklist',
+      '--version=v9',
+      '--attest=monitoring',
+      `--by=${text}`,
+      `--note=${text}`,
+    ]);
     const shown = await deploy(loose, ['checklist', '--version=v9']);
     const report = await deploy(loose, ['report', '--version=v9']);
 
@@ -92,14 +101,14 @@ describe.each(texts)('$name', ({ text }) => {
   });
 
   test('as a command, a flag or a file is no more than a mistake', async () => {
-    const results = [
-      await deploy(loose, [text]),
-      await deploy(loose, ['risk', '--version=v1', '--', text]),
-      await deploy(loose, ['risk', '--version=v1', `--x${text}`]),
-      await deploy(loose, ['evidence', '--', text]),
-      await deploy(loose, ['risk', '--version=v1', `--config=${text}`]),
-      await deploy(loose, ['risk', '--version=v1', `--project=${text}`]),
-    ];
+    const results = await Promise.all([
+      deploy(loose, [text]),
+      deploy(loose, ['risk', '--version=v1', '--', text]),
+      deploy(loose, ['risk', '--version=v1', `--x${text}`]),
+      deploy(loose, ['evidence', '--', text]),
+      deploy(loose, ['risk', '--version=v1', `--config=${text}`]),
+      deploy(loose, ['risk', '--version=v1', `--project=${text}`]),
+    ]);
 
     for (const result of results) expectHarmless(result);
     expect(filesOf(shop, loose)).toEqual(before);
@@ -115,5 +124,5 @@ function expectOnlyText(markdown: string): void {
 function structureOf(markdown: string): readonly string[] {
   return markdown
     .split('\n')
-    .flatMap((line) => (/^#/.test(line) ? [line.replace(/:.*/, '')] : /^\|/.test(line) ? ['row'] : []));
+    .flatMap((line) => (line.startsWith('#') ? [line.replace(/:.*/, '')] : line.startsWith('|') ? ['row'] : []));
 }

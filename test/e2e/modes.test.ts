@@ -57,7 +57,10 @@ deployment_gates:
     expect([enforced.code, other.code]).toEqual([1, 1]);
     expect(gates.blockers).toEqual([]);
     expect(rules.map(({ rule }) => rule)).not.toContain('blocking-gate-failed');
-    expect(gates.gateResults.find(({ gate }) => gate === 'security')).toMatchObject({ mode: 'shadow', outcome: 'fail' });
+    expect(gates.gateResults.find(({ gate }) => gate === 'security')).toMatchObject({
+      mode: 'shadow',
+      outcome: 'fail',
+    });
   });
 });
 

@@ -88,7 +88,16 @@ describe('checklist', () => {
   test('records a word on an item, and shows whose it is and that nobody verified it', async () => {
     const shop = project();
 
-    const said = await deploy(shop, 'checklist', '--attest', 'monitoring', '--by', 'ada@example.com', '--note', '23 alerts');
+    const said = await deploy(
+      shop,
+      'checklist',
+      '--attest',
+      'monitoring',
+      '--by',
+      'ada@example.com',
+      '--note',
+      '23 alerts',
+    );
     const { out } = await deploy(shop, 'checklist');
 
     expect(said.code).toBe(0);
@@ -199,7 +208,10 @@ describe('explain', () => {
     const { wayOut } = json<{ wayOut: { decision: string; changes: { metric: string; to: number }[] } }>(
       await deploy(shop, 'explain', '--json'),
     );
-    shop.write(reportPaths.coverage, readFileSync(join(project({ coverage: { lines: [85, 100], branches: [92, 100] } }).root, reportPaths.coverage)));
+    shop.write(
+      reportPaths.coverage,
+      readFileSync(join(project({ coverage: { lines: [85, 100], branches: [92, 100] } }).root, reportPaths.coverage)),
+    );
     const after = await deploy(shop, 'assess', '--dry-run');
 
     expect(wayOut).toMatchObject({ decision: 'APPROVED', changes: [{ metric: 'line_coverage', to: 85 }] });
@@ -246,7 +258,9 @@ describe('evidence', () => {
     const { code, out } = await aqe(join(shop.root, 'reports'), ['deploy', 'evidence', 'junit.xml', '--json']);
 
     expect(code).toBe(0);
-    expect(json<{ evidence: { path: string }[] }>({ out }).evidence.map(({ path }) => path)).toEqual([reportPaths.tests]);
+    expect(json<{ evidence: { path: string }[] }>({ out }).evidence.map(({ path }) => path)).toEqual([
+      reportPaths.tests,
+    ]);
   });
 
   test('of a file that no reader knows is 3', async () => {

@@ -171,8 +171,18 @@ deployment_gates:
   });
 
   test.each([
-    ['a gate that is misspelt', 'deployment_gates:\n  mandatory_gates:\n    tests: { max_faild_tests: 0, enforcement: BLOCKING }\n', 'AQE1004', 'max_failed_tests'],
-    ['an enforcement nobody knows', 'deployment_gates:\n  mandatory_gates:\n    tests: { max_failed_tests: 0, enforcement: HARD }\n', 'AQE1004', 'enforcement'],
+    [
+      'a gate that is misspelt',
+      'deployment_gates:\n  mandatory_gates:\n    tests: { max_faild_tests: 0, enforcement: BLOCKING }\n',
+      'AQE1004',
+      'max_failed_tests',
+    ],
+    [
+      'an enforcement nobody knows',
+      'deployment_gates:\n  mandatory_gates:\n    tests: { max_failed_tests: 0, enforcement: HARD }\n',
+      'AQE1004',
+      'enforcement',
+    ],
     ['broken YAML', 'deployment_gates: [\n', 'AQE1003', 'gates.yaml'],
     ['no gates', 'gate_overrides: { enabled: false }\n', 'AQE1004', 'deployment_gates'],
     ['more than gates', `${gates}service: other\n`, 'AQE1004', 'service'],

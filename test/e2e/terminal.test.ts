@@ -20,10 +20,18 @@ const colour = /\u001b\[\d+m/g;
 const escape = '\u001b';
 
 let shop: Project;
+/** Without history, which saves the calls of git where only the colours matter. */
+let loose: Project;
 
 beforeAll(() => {
-  shop = project({ coverage: { lines: [70, 100], branches: [92, 100] }, tests: { passed: 4, failed: 2 }, mutants: null });
-  shop.write('reports/junit-cut.xml', '<testsuite name="cut">');
+  const shape = {
+    coverage: { lines: [70, 100], branches: [92, 100] },
+    tests: { passed: 4, failed: 2 },
+    mutants: null,
+  } as const;
+  shop = project(shape);
+  loose = project({ ...shape, history: 'none' });
+  for (const each of [shop, loose]) each.write('reports/junit-cut.xml', '<testsuite name="cut">');
 });
 afterAll(removeTemporaryFolders);
 
@@ -46,19 +54,19 @@ describe.each(pages.map((argv) => ({ name: argv.join(' '), argv })))('$name', ({
     ['TERM=dumb on a terminal', { isTTY: true, env: { TERM: 'dumb' } }],
     ['FORCE_COLOR=0 in a pipe', { isTTY: false, env: { FORCE_COLOR: '0' } }],
   ] satisfies readonly (readonly [string, CliOptions])[])('has no colour with %s', async (_, options) => {
-    const { out, err } = await show(argv, options);
+    const { out, err } = await aqe(loose.root, argv, options);
 
     expect(out + err).not.toContain(escape);
   });
 
   test('has colour in a pipe with FORCE_COLOR', async () => {
-    const { out } = await show(argv, { isTTY: false, env: { FORCE_COLOR: '1' } });
+    const { out } = await aqe(loose.root, argv, { isTTY: false, env: { FORCE_COLOR: '1' } });
 
     expect(out).toMatch(colour);
   });
 
   test('opens no colour without closing it on the same line', async () => {
-    const { out } = await show(argv, { isTTY: true });
+    const { out } = await aqe(loose.root, argv, { isTTY: true });
 
     const open = out.split('\n').filter((line) => {
       const codes = [...line.matchAll(colour)].map(([code]) => code);
@@ -71,14 +79,14 @@ describe.each(pages.map((argv) => ({ name: argv.join(' '), argv })))('$name', ({
     ['--ascii', ['--ascii'], {}],
     ['TERM=dumb', [], { env: { TERM: 'dumb' } }],
   ] as const)('is printable ASCII only with %s', async (_, flags, options) => {
-    const { out, err } = await show([...argv, ...flags], options);
+    const { out, err } = await aqe(loose.root, [...argv, ...flags], options);
 
     expect(out + err).toMatch(/^[\u0020-\u007e\n]*$/);
   });
 
   test.each([80, 100, 60])('has no line over %i columns on such a terminal', async (columns) => {
     const { out, err } = await show(argv, { columns });
-    const ascii = await show([...argv, '--ascii'], { columns });
+    const ascii = await aqe(loose.root, [...argv, '--ascii'], { columns });
 
     expect(longer(out, columns)).toEqual([]);
     expect(longer(ascii.out, columns)).toEqual([]);

@@ -222,7 +222,8 @@ function withoutLimits(text: string): string {
 }
 
 test('a report named by the config that is not there is missing evidence, also with everything else good', async () => {
-  const config = 'service: shop\nevidence:\n  files:\n    - { path: reports/junit/e2e.xml, format: junit, stage: e2e }\n';
+  const config =
+    'service: shop\nevidence:\n  files:\n    - { path: reports/junit/e2e.xml, format: junit, stage: e2e }\n';
   const { code, assessment } = await assess(project({ config }));
 
   expect(code).toBe(3);

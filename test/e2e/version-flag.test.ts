@@ -75,11 +75,14 @@ describe('--version names a release', () => {
 });
 
 describe('our own version', () => {
-  test.each([[['version']], [['deploy', 'version']], [['-V']], [['deploy', '-V']]])('is printed by aqe %j', async (argv) => {
-    const result = await aqe(shop.root, argv);
+  test.each([[['version']], [['deploy', 'version']], [['-V']], [['deploy', '-V']]])(
+    'is printed by aqe %j',
+    async (argv) => {
+      const result = await aqe(shop.root, argv);
 
-    expect(result).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
-  });
+      expect(result).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+    },
+  );
 
   test.each([[['version']], [['-V']]])('is printed by the program itself for %j', (argv) => {
     const result = aqeProcess(shop.root, argv);

@@ -151,7 +151,7 @@ export function junit({ passed, failed = 0, skipped = 0 }: NonNullable<ProjectSh
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${totals}>\n<testsuite name="shop" ${totals}>\n${cases.join('\n')}\n</testsuite>\n</testsuites>\n`;
 }
 
-export function lcov({ lines: [hit, found], branches }: NonNullable<ProjectShape['coverage']>): string {
+function lcov({ lines: [hit, found], branches }: NonNullable<ProjectShape['coverage']>): string {
   const records = times(found, (index) => `DA:${index + 1},${index < hit ? 1 : 0}\n`);
   const arms = times(branches[1], (index) => `BRDA:${index + 1},0,0,${index < branches[0] ? 1 : 0}\n`);
   return `TN:\nSF:src/shop.ts\n${arms.join('')}BRF:${branches[1]}\nBRH:${branches[0]}\n${records.join('')}LF:${found}\nLH:${hit}\nend_of_record\n`;
@@ -178,14 +178,20 @@ function eslint({ errors = 0, warnings = 0 }: NonNullable<ProjectShape['lint']>)
 }
 
 /** `titles` become the titles of the advisories, in turn. */
-export function npmAudit(counts: NonNullable<ProjectShape['audit']>, titles: readonly string[] = ['Path escape']): string {
+export function npmAudit(
+  counts: NonNullable<ProjectShape['audit']>,
+  titles: readonly string[] = ['Path escape'],
+): string {
   const advisories = Object.entries(counts).flatMap(([severity, count]) => times(count ?? 0, () => severity));
   const vulnerabilities = Object.fromEntries(
     advisories.map((severity, index) => {
       const name = `package-${index}`;
       const title = titles[index % titles.length];
       const url = `https://advisories.example.test/${index}`;
-      return [name, { name, severity, via: [{ source: 1000 + index, name, title, url, severity }], fixAvailable: true }];
+      return [
+        name,
+        { name, severity, via: [{ source: 1000 + index, name, title, url, severity }], fixAvailable: true },
+      ];
     }),
   );
   return JSON.stringify({

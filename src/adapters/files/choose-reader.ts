@@ -1,12 +1,27 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { compressionOf, decoderFor, encodingOf, InvalidBytes, withoutUtf8, type Encoding } from './decode.ts';
+import {
+  compressionOf,
+  decoderFor,
+  encodingOf,
+  InvalidBytes,
+  withoutUtf8,
+  type Decoder,
+  type Encoding,
+} from './decode.ts';
 import { compileGlob, type Glob } from './glob.ts';
 import { baseName, escapeControl } from './path-text.ts';
 
 export interface Choice {
   readonly reader: SignalReader;
+  readonly start: DecodedStart;
+}
+
+/** The first bytes of a file as text, and the decoder for those that follow. */
+export interface DecodedStart {
   readonly encoding: Encoding;
+  readonly text: string;
+  readonly decoder: Decoder;
 }
 
 /** Text of the start, in UTF-16 units, that readers see when they are asked whether the file is theirs. */
@@ -64,27 +79,32 @@ export function chooseReader(
       path,
     });
   }
-  const { text, encoding } = decodeHead(path, start);
-  if (format !== undefined && expected !== null) return { reader: expected, encoding };
+  const decoded = decodeStart(path, start);
+  if (format !== undefined && expected !== null) return { reader: expected, start: decoded };
 
+  const text = decoded.text.slice(0, headLength);
   const claims = readers.filter((reader) => reader.detects({ path, text }));
   if (claims.length > 1) {
     throw new AqeError('AQE2004', `more than one format claims the file: ${titles(claims)}`, { path });
   }
   const reader = claims[0] ?? expected;
   if (reader === null) throw unclaimed(readers, path, text);
-  return { reader, encoding };
+  return { reader, start: decoded };
 }
 
-function decodeHead(path: string, start: Uint8Array): { readonly text: string; readonly encoding: Encoding } {
+function decodeStart(path: string, start: Uint8Array): DecodedStart {
+  const decodedAs = (encoding: Encoding): DecodedStart => {
+    const decoder = decoderFor(encoding);
+    return { encoding, text: decoder.push(start), decoder };
+  };
   const encoding = encodingOf(path, start);
   try {
-    return { text: decoderFor(encoding).push(start).slice(0, headLength), encoding };
+    return decodedAs(encoding);
   } catch (cause) {
     if (!(cause instanceof InvalidBytes)) throw cause;
     const other = withoutUtf8(encoding);
     if (other === null) throw undecodable(path, encoding);
-    return { text: decoderFor(other).push(start).slice(0, headLength), encoding: other };
+    return decodedAs(other);
   }
 }
 

@@ -15,15 +15,22 @@ const findLimit = 1000;
 
 /** Files of the project folder `root` on the local disk, read by the readers given. */
 export function localFiles(root: string, readers: readonly SignalReader[]): EvidenceFiles {
+  let known: Promise<string> | undefined;
+  // A folder that cannot be found is looked for again the next time.
+  const realRoot = (): Promise<string> =>
+    (known ??= realRootOf(root).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    }));
   return {
     readers,
     async discover(options) {
-      return discover(await realRootOf(root), readers, options);
+      return discover(await realRoot(), readers, options);
     },
     async read(path, { format, limits }) {
-      const realRoot = await realRootOf(root);
+      const real = await realRoot();
       try {
-        return await withFile(root, realRoot, path, (file) => readFile(file, readers, limits, format));
+        return await withFile(root, real, path, (file) => readFile(file, readers, limits, format));
       } catch (error) {
         if (!(error instanceof AqeError)) throw error;
         const expected = expectedReader(readers, path, format)?.id ?? null;
@@ -32,13 +39,13 @@ export function localFiles(root: string, readers: readonly SignalReader[]): Evid
       }
     },
     async digest(path, { maxBytes }) {
-      return withFile(root, await realRootOf(root), path, async (file) => {
+      return withFile(root, await realRoot(), path, async (file) => {
         requireSize(file, maxBytes);
         return { sha256: await sha256Of(file), bytes: file.bytes, modifiedAt: file.modifiedAt };
       });
     },
     async text(path, maxBytes) {
-      const file = await openEvidence(root, await realRootOf(root), path);
+      const file = await openEvidence(root, await realRoot(), path);
       if (file === null) return null;
       return closing(file, () => {
         requireSize(file, maxBytes);
@@ -46,7 +53,7 @@ export function localFiles(root: string, readers: readonly SignalReader[]): Evid
       });
     },
     async find(glob) {
-      return find(await realRootOf(root), glob);
+      return find(await realRoot(), glob);
     },
   };
 }

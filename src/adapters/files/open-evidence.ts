@@ -100,6 +100,8 @@ async function openRegular(realRoot: string, real: string, path: string): Promis
           at += bytesRead;
           if (at > opened.size) break;
           yield buffer.subarray(0, bytesRead);
+          // All of it, and there was room for more.
+          if (BigInt(at) === opened.size && bytesRead < buffer.length) break;
         }
         const now = await handle.stat({ bigint: true });
         const same = BigInt(at) === opened.size && now.size === opened.size && now.mtimeNs === opened.mtimeNs;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { chooseReader, expectedReader, undecodable, type Choice } from './choose-reader.ts';
+import { chooseReader, expectedReader, undecodable, type Choice, type DecodedStart } from './choose-reader.ts';
 import { decoderFor, encodingOf, InvalidBytes, withoutUtf8, type Encoding } from './decode.ts';
 import type { OpenFile } from './open-evidence.ts';
 
@@ -11,18 +11,21 @@ export type Outcome = { readonly sha256: string | null } & (
   | { readonly outcome: 'refused'; readonly format: string | null; readonly error: AqeError }
 );
 
-/** Finds the reader of an open file and runs it, holding one chunk in memory. Throws nothing but bugs of a reader. */
+/** Finds the reader of an open file and runs it, in one pass and holding one chunk in memory. Throws nothing but bugs of a reader. */
 export async function readReport(
   file: OpenFile,
   readers: readonly SignalReader[],
   format: string | undefined,
 ): Promise<Outcome> {
   let expected = expectedReader(readers, file.path, format)?.id ?? null;
+  const chunks = file.chunks();
   try {
-    const choice = chooseOrRefusal(readers, file.path, await firstChunk(file), format);
+    const { value: first = new Uint8Array() } = await chunks.next();
+    const choice = chooseOrRefusal(readers, file.path, first, format);
     if (choice instanceof AqeError) return refused(expected, choice, await sha256Of(file));
     expected = choice.reader.id;
-    return await readWith(choice, file);
+    const hash = createHash('sha256').update(first);
+    return await readWith(choice.reader, file, choice.start, textsAfter(choice.start, chunks, hash), hash);
   } catch (error) {
     if (error instanceof AqeError) return refused(expected, error, null);
     throw error;
@@ -38,24 +41,23 @@ export async function sha256Of(file: OpenFile): Promise<string> {
 
 /** The whole file as text. @throws AqeError AQE2008, AQE2009. */
 export async function textOf(file: OpenFile): Promise<string> {
-  let encoding = encodingOf(file.path, await firstChunk(file));
-  for (;;) {
-    const pieces: string[] = [];
-    try {
-      for await (const piece of texts(file, encoding)) pieces.push(piece);
-      return pieces.join('');
-    } catch (cause) {
-      if (!(cause instanceof InvalidBytes)) throw cause;
-      const other = withoutUtf8(encoding);
-      if (other === null) throw undecodable(file.path, encoding);
-      encoding = other;
-    }
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of file.chunks()) pieces.push(chunk.slice());
+  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  const encoding = encodingOf(file.path, bytes);
+  try {
+    return wholeText(bytes, encoding);
+  } catch (cause) {
+    if (!(cause instanceof InvalidBytes)) throw cause;
+    const other = withoutUtf8(encoding);
+    if (other === null) throw undecodable(file.path, encoding);
+    return wholeText(bytes, other);
   }
 }
 
-async function firstChunk(file: OpenFile): Promise<Uint8Array> {
-  for await (const chunk of file.chunks()) return chunk;
-  return new Uint8Array();
+function wholeText(bytes: Uint8Array, encoding: Encoding): string {
+  const decoder = decoderFor(encoding);
+  return decoder.push(bytes) + decoder.end();
 }
 
 function chooseOrRefusal(...args: Parameters<typeof chooseReader>): Choice | AqeError {
@@ -67,17 +69,24 @@ function chooseOrRefusal(...args: Parameters<typeof chooseReader>): Choice | Aqe
   }
 }
 
-async function readWith({ reader, encoding }: Choice, file: OpenFile): Promise<Outcome> {
-  const hash = createHash('sha256');
+async function readWith(
+  reader: SignalReader,
+  file: OpenFile,
+  { encoding }: Pick<DecodedStart, 'encoding'>,
+  texts: AsyncIterable<string>,
+  hash: Hash,
+): Promise<Outcome> {
   const session = quietSession(reader, file.path);
   try {
-    for await (const text of texts(file, encoding, hash)) session.push(text);
+    for await (const text of texts) session.push(text);
   } catch (cause) {
     if (!(cause instanceof InvalidBytes)) throw cause;
     const other = withoutUtf8(encoding);
+    if (other === null) return refused(reader.id, undecodable(file.path, encoding), await sha256Of(file));
     // A session cannot forget what it was told, so a fresh one reads from the start.
-    if (other !== null) return readWith({ reader, encoding: other }, file);
-    return refused(reader.id, undecodable(file.path, encoding), await sha256Of(file));
+    const start = { encoding: other, text: '', decoder: decoderFor(other) };
+    const again = createHash('sha256');
+    return readWith(reader, file, start, textsAfter(start, file.chunks(), again), again);
   }
   const reading = session.finish();
   const sha256 = hash.digest('hex');
@@ -86,13 +95,17 @@ async function readWith({ reader, encoding }: Choice, file: OpenFile): Promise<O
   return { outcome: 'read', format: reader.id, reading: { ...reading, notices }, sha256 };
 }
 
-/** Text of the file in pieces; `hash` is fed with the bytes in the same pass. @throws InvalidBytes */
-async function* texts(file: OpenFile, encoding: Encoding, hash?: Hash): AsyncGenerator<string, void> {
-  const decoder = decoderFor(encoding);
-  for await (const chunk of file.chunks()) {
-    hash?.update(chunk);
-    const text = decoder.push(chunk);
-    if (text !== '') yield text;
+/** The start of a file and the text that follows it, in pieces; `hash` is fed with the bytes in the same pass. @throws InvalidBytes */
+async function* textsAfter(
+  { text, decoder }: DecodedStart,
+  chunks: AsyncIterable<Uint8Array>,
+  hash: Hash,
+): AsyncGenerator<string, void> {
+  if (text !== '') yield text;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    const more = decoder.push(chunk);
+    if (more !== '') yield more;
   }
   const rest = decoder.end();
   if (rest !== '') yield rest;

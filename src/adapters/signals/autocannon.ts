@@ -1,20 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
+import { amount, timestamp, wholeNumber } from './shared/schema.ts';
 
-const amount = z.int().nonnegative();
 const schema = z.object({
-  duration: z.number().nonnegative(),
-  finish: z.iso.datetime({ offset: true }).optional().catch(undefined),
-  errors: amount,
-  mismatches: amount.default(0),
-  '4xx': amount,
-  '5xx': amount,
-  connections: amount.default(1),
-  pipelining: amount.default(1),
-  requests: z.object({ total: amount, sent: amount.optional() }),
-  latency: z.object({ totalCount: amount.optional() }).catchall(z.number().nonnegative()),
+  duration: amount,
+  finish: timestamp,
+  errors: wholeNumber,
+  mismatches: z._default(wholeNumber, 0),
+  '4xx': wholeNumber,
+  '5xx': wholeNumber,
+  connections: z._default(wholeNumber, 1),
+  pipelining: z._default(wholeNumber, 1),
+  requests: z.object({ total: wholeNumber, sent: z.optional(wholeNumber) }),
+  latency: z.catchall(z.object({ totalCount: z.optional(wholeNumber) }), amount),
 });
 
 /**

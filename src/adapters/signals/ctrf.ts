@@ -1,39 +1,39 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, type TestCase, type TestRun } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
+import { amount, wholeNumber } from './shared/schema.ts';
 
-const amount = z.int().nonnegative();
 const statuses = ['passed', 'failed', 'skipped', 'pending', 'other'] as const;
 const test = z.object({
   name: z.string(),
   status: z.enum(statuses),
-  duration: z.number().nonnegative().nullish(),
+  duration: z.nullish(amount),
   // A list by the specification; reporters older than it write one text.
-  suite: z.union([z.string(), z.array(z.string())]).nullish(),
-  message: z.string().nullish(),
-  filePath: z.string().nullish(),
-  rawStatus: z.string().nullish(),
-  flaky: z.boolean().nullish(),
-  retryAttempts: z.array(z.object({ status: z.string() })).nullish(),
+  suite: z.nullish(z.union([z.string(), z.array(z.string())])),
+  message: z.nullish(z.string()),
+  filePath: z.nullish(z.string()),
+  rawStatus: z.nullish(z.string()),
+  flaky: z.nullish(z.boolean()),
+  retryAttempts: z.nullish(z.array(z.object({ status: z.string() }))),
 });
 const summary = z.object({
-  tests: amount,
-  passed: amount,
-  failed: amount,
-  skipped: amount.default(0),
-  pending: amount.default(0),
-  other: amount.default(0),
-  flaky: amount.nullish(),
-  stop: z.number().nonnegative().max(8.64e15).nullish(),
+  tests: wholeNumber,
+  passed: wholeNumber,
+  failed: wholeNumber,
+  skipped: z._default(wholeNumber, 0),
+  pending: z._default(wholeNumber, 0),
+  other: z._default(wholeNumber, 0),
+  flaky: z.nullish(wholeNumber),
+  stop: z.nullish(amount.check(z.maximum(8.64e15))),
 });
 const schema = z.object({
   results: z.object({
-    tool: z.object({ name: z.string(), version: z.string().nullish() }),
+    tool: z.object({ name: z.string(), version: z.nullish(z.string()) }),
     summary,
     tests: z.array(test),
-    environment: z.object({ commit: z.string().nullish() }).nullish(),
+    environment: z.nullish(z.object({ commit: z.nullish(z.string()) })),
   }),
 });
 

@@ -1,28 +1,27 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, tally, type CodeIssue, type Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { wholeNumber } from './shared/schema.ts';
 import { eslintSeverity } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
-const count = z.number().int().nonnegative();
-
 const messageSchema = z.object({
-  ruleId: z.string().nullish(),
-  severity: z.number().nullish(),
-  fatal: z.boolean().nullish(),
-  message: z.string().nullish(),
-  line: z.number().nullish(),
+  ruleId: z.nullish(z.string()),
+  severity: z.nullish(z.number()),
+  fatal: z.nullish(z.boolean()),
+  message: z.nullish(z.string()),
+  line: z.nullish(z.number()),
 });
 
 const fileSchema = z.object({
   filePath: z.string(),
   messages: z.array(messageSchema),
-  suppressedMessages: z.array(z.unknown()).nullish(),
-  errorCount: count.optional(),
-  warningCount: count.optional(),
-  fatalErrorCount: count.optional(),
+  suppressedMessages: z.nullish(z.array(z.unknown())),
+  errorCount: z.optional(wholeNumber),
+  warningCount: z.optional(wholeNumber),
+  fatalErrorCount: z.optional(wholeNumber),
 });
 
 type LintedFile = z.infer<typeof fileSchema>;
@@ -31,7 +30,10 @@ type LintMessage = z.infer<typeof messageSchema>;
 /** `-f json` writes the list alone, `-f json-with-metadata` wraps it. */
 const schema = z.union([
   z.array(fileSchema),
-  z.object({ results: z.array(fileSchema) }).transform((report) => report.results),
+  z.pipe(
+    z.object({ results: z.array(fileSchema) }),
+    z.transform((report) => report.results),
+  ),
 ]);
 
 /** ESLint's own JSON formatters. A file that does not parse is a critical finding and a notice: nothing in it was linted. */

@@ -1,14 +1,15 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Count, FileCoverage } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
+import { wholeNumber } from './shared/schema.ts';
 
-const amount = z.int().nonnegative();
-const metric = z
-  .object({ total: amount, covered: amount })
-  .refine(({ total, covered }) => covered <= total, 'more covered than there is in total')
-  .optional();
+const metric = z.optional(
+  z
+    .object({ total: wholeNumber, covered: wholeNumber })
+    .check(z.refine(({ total, covered }) => covered <= total, 'more covered than there is in total')),
+);
 const entry = z.object({
   lines: metric,
   statements: metric,
@@ -16,7 +17,7 @@ const entry = z.object({
   branches: metric,
   branchesTrue: metric,
 });
-const schema = z.object({ total: entry }).catchall(entry);
+const schema = z.catchall(z.object({ total: entry }), entry);
 
 const metrics = ['lines', 'statements', 'functions', 'branches'] as const;
 type Metric = z.infer<typeof metric>;

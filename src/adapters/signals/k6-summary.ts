@@ -1,8 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { LoadRun, Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { checkShape, jsonSession } from './shared/json.ts';
+import { amount, timestamp, wholeNumber } from './shared/schema.ts';
 
 type Thresholds = LoadRun['thresholds'];
 type Values = Readonly<Record<string, unknown>>;
@@ -16,25 +17,19 @@ interface Summary {
   readonly notices: readonly string[];
 }
 
-const metadata = z
-  .object({
-    k6Version: z.string().optional(),
-    generatedAt: z.iso.datetime({ offset: true }).optional().catch(undefined),
-  })
-  .optional();
+const metadata = z.optional(z.object({ k6Version: z.optional(z.string()), generatedAt: timestamp }));
 const values = z.record(z.string(), z.unknown());
-const state = z.object({ testRunDurationMs: z.number().nonnegative() }).optional();
+const state = z.optional(z.object({ testRunDurationMs: amount }));
 
-const counter = z.object({ count: z.int().nonnegative(), rate: z.number().nonnegative().optional() });
-const amount = z.int().nonnegative().optional();
+const counter = z.object({ count: wholeNumber, rate: z.optional(amount) });
 /** Counts are `passes` and `fails`, or `matches` and `total`; the ratio is `rate`, or `value` in the flat shape. */
 const share = z.object({
-  passes: amount,
-  fails: amount,
-  matches: amount,
-  total: amount,
-  rate: z.number().optional(),
-  value: z.number().optional(),
+  passes: z.optional(wholeNumber),
+  fails: z.optional(wholeNumber),
+  matches: z.optional(wholeNumber),
+  total: z.optional(wholeNumber),
+  rate: z.optional(z.number()),
+  value: z.optional(z.number()),
 });
 
 /** What handleSummary() is given, and `JSON.stringify(data)` in it writes. */
@@ -43,7 +38,7 @@ const nested = z.object({
   state,
   metrics: z.record(
     z.string(),
-    z.object({ values, thresholds: z.record(z.string(), z.object({ ok: z.boolean() })).optional() }),
+    z.object({ values, thresholds: z.optional(z.record(z.string(), z.object({ ok: z.boolean() }))) }),
   ),
 });
 
@@ -53,16 +48,16 @@ const flat = z.object({
   state,
   metrics: z.record(
     z.string(),
-    z.object({ thresholds: z.record(z.string(), z.boolean()).optional() }).catchall(z.unknown()),
+    z.catchall(z.object({ thresholds: z.optional(z.record(z.string(), z.boolean())) }), z.unknown()),
   ),
 });
 
 /** What k6 writes with --new-machine-readable-summary. */
 const machineReadable = z.object({
-  version: z.string().regex(/^1\./, 'not version 1 of the summary'),
+  version: z.string().check(z.regex(/^1\./, 'not version 1 of the summary')),
   metadata,
-  config: z.object({ duration: z.number().nonnegative() }),
-  results: z.object({ passed: z.boolean().optional(), metrics: z.array(z.object({ name: z.string(), values })) }),
+  config: z.object({ duration: amount }),
+  results: z.object({ passed: z.optional(z.boolean()), metrics: z.array(z.object({ name: z.string(), values })) }),
 });
 
 const builtIn =

@@ -1,56 +1,63 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { wholeNumber } from './shared/schema.ts';
 import { npmSeverity } from './shared/severity.ts';
 
-const count = z.number().int().nonnegative();
-const cvssSchema = z.object({ score: z.number().nullish() }).nullish();
+const cvssSchema = z.nullish(z.object({ score: z.nullish(z.number()) }));
 
 const metadataSchema = z.object({
-  vulnerabilities: z
-    .object({ info: count, low: count, moderate: count, high: count, critical: count })
-    .partial()
-    .nullish(),
-  dependencies: z.union([count, z.object({ total: count.optional() })]).nullish(),
-  totalDependencies: count.nullish(),
+  vulnerabilities: z.nullish(
+    z.partial(
+      z.object({
+        info: wholeNumber,
+        low: wholeNumber,
+        moderate: wholeNumber,
+        high: wholeNumber,
+        critical: wholeNumber,
+      }),
+    ),
+  ),
+  dependencies: z.nullish(z.union([wholeNumber, z.object({ total: z.optional(wholeNumber) })])),
+  totalDependencies: z.nullish(wholeNumber),
 });
 
 const viaSchema = z.object({
   source: z.union([z.number(), z.string()]),
   name: z.string(),
-  title: z.string().nullish(),
-  url: z.string().nullish(),
+  title: z.nullish(z.string()),
+  url: z.nullish(z.string()),
   severity: z.string(),
   cvss: cvssSchema,
 });
 
 const packageSchema = z.object({
   via: z.array(z.union([z.string(), viaSchema])),
-  fixAvailable: z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })]).nullish(),
+  fixAvailable: z.nullish(z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })])),
 });
 
 const advisorySchema = z.object({
   id: z.union([z.number(), z.string()]),
-  module_name: z.string().nullish(),
-  title: z.string().nullish(),
-  severity: z.string().nullish(),
-  url: z.string().nullish(),
-  github_advisory_id: z.string().nullish(),
-  cves: z.array(z.string()).nullish(),
+  module_name: z.nullish(z.string()),
+  title: z.nullish(z.string()),
+  severity: z.nullish(z.string()),
+  url: z.nullish(z.string()),
+  github_advisory_id: z.nullish(z.string()),
+  cves: z.nullish(z.array(z.string())),
   cvss: cvssSchema,
-  patched_versions: z.string().nullish(),
-  findings: z.array(z.object({ version: z.string().nullish() })).nullish(),
+  patched_versions: z.nullish(z.string()),
+  findings: z.nullish(z.array(z.object({ version: z.nullish(z.string()) }))),
 });
 
 const schema = z.object({
-  auditReportVersion: z.number().optional(),
-  vulnerabilities: z.record(z.string(), packageSchema).optional(),
-  advisories: z.record(z.string(), advisorySchema).optional(),
-  metadata: metadataSchema.nullish(),
-  error: z.union([z.string(), z.looseObject({})]).nullish(),
-  message: z.string().nullish(),
+  auditReportVersion: z.optional(z.number()),
+  vulnerabilities: z.optional(z.record(z.string(), packageSchema)),
+  advisories: z.optional(z.record(z.string(), advisorySchema)),
+  metadata: z.nullish(metadataSchema),
+  error: z.nullish(z.union([z.string(), z.looseObject({})])),
+  message: z.nullish(z.string()),
 });
 
 type Audit = z.infer<typeof schema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
@@ -19,15 +19,16 @@ const placeOf = {
 
 const schema = z.object({
   // The schema demands it, but its first writers left it out, and Infection writes a number.
-  schemaVersion: z
-    .union([z.string(), z.number()])
-    .refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')
-    .optional(),
+  schemaVersion: z.optional(
+    z
+      .union([z.string(), z.number()])
+      .check(z.refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')),
+  ),
   files: z.record(
     z.string(),
     z.object({ mutants: z.array(z.object({ status: z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]) })) }),
   ),
-  framework: z.object({ name: z.string(), version: z.string().nullish() }).nullish(),
+  framework: z.nullish(z.object({ name: z.string(), version: z.nullish(z.string()) })),
 });
 
 const firstFile = /"files"\s*:\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"(?:language|source|mutants)"\s*:/;

@@ -1,16 +1,15 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { text } from './shared/schema.ts';
 import { trivySeverity } from './shared/severity.ts';
 
 type Scope = SecurityIssues['scope'];
 
-const text = z.string().nullish();
-
 const vulnerabilitySchema = z.object({
-  VulnerabilityID: z.string().min(1),
+  VulnerabilityID: z.string().check(z.minLength(1)),
   PkgName: z.string(),
   PkgPath: text,
   InstalledVersion: text,
@@ -18,12 +17,12 @@ const vulnerabilitySchema = z.object({
   Severity: text,
   Status: text,
   Title: text,
-  CVSS: z.record(z.string(), z.object({ V2Score: z.number().nullish(), V3Score: z.number().nullish() })).nullish(),
+  CVSS: z.nullish(z.record(z.string(), z.object({ V2Score: z.nullish(z.number()), V3Score: z.nullish(z.number()) }))),
 });
 
-const causeSchema = z.object({ StartLine: z.number().nullish() }).nullish();
+const causeSchema = z.nullish(z.object({ StartLine: z.nullish(z.number()) }));
 const misconfigurationSchema = z.object({
-  ID: z.string().min(1),
+  ID: z.string().check(z.minLength(1)),
   AVDID: text,
   Title: text,
   Severity: text,
@@ -31,37 +30,37 @@ const misconfigurationSchema = z.object({
   CauseMetadata: causeSchema,
 });
 const secretSchema = z.object({
-  RuleID: z.string().min(1),
+  RuleID: z.string().check(z.minLength(1)),
   Title: text,
   Severity: text,
-  StartLine: z.number().nullish(),
+  StartLine: z.nullish(z.number()),
 });
 
 const resultSchema = z.object({
   Target: z.string(),
   Class: text,
   Type: text,
-  Packages: z.array(z.unknown()).nullish(),
-  Vulnerabilities: z.array(vulnerabilitySchema).nullish(),
-  Misconfigurations: z.array(misconfigurationSchema).nullish(),
-  Secrets: z.array(secretSchema).nullish(),
-  Licenses: z.array(z.unknown()).nullish(),
-  ExperimentalModifiedFindings: z
-    .array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.unknown().optional() }))
-    .nullish(),
+  Packages: z.nullish(z.array(z.unknown())),
+  Vulnerabilities: z.nullish(z.array(vulnerabilitySchema)),
+  Misconfigurations: z.nullish(z.array(misconfigurationSchema)),
+  Secrets: z.nullish(z.array(secretSchema)),
+  Licenses: z.nullish(z.array(z.unknown())),
+  ExperimentalModifiedFindings: z.nullish(
+    z.array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.optional(z.unknown()) })),
+  ),
 });
 
-const resourceSchema = z.object({ Kind: text, Name: text, Error: text, Results: z.array(resultSchema).nullish() });
-const resources = z.array(resourceSchema).nullish();
+const resourceSchema = z.object({ Kind: text, Name: text, Error: text, Results: z.nullish(z.array(resultSchema)) });
+const resources = z.nullish(z.array(resourceSchema));
 
 const reportSchema = z.object({
   ArtifactName: text,
   ArtifactType: text,
-  CreatedAt: z.string().optional(),
-  Trivy: z.object({ Version: z.string().optional() }).optional(),
+  CreatedAt: z.optional(z.string()),
+  Trivy: z.optional(z.object({ Version: z.optional(z.string()) })),
   // A list in reports on clusters, which name no commit.
-  Metadata: z.union([z.object({ Commit: z.string().optional() }), z.array(z.unknown())]).nullish(),
-  Results: z.array(resultSchema).nullish(),
+  Metadata: z.nullish(z.union([z.object({ Commit: z.optional(z.string()) }), z.array(z.unknown())])),
+  Results: z.nullish(z.array(resultSchema)),
   ClusterName: text,
   Resources: resources,
   Findings: resources,
@@ -74,9 +73,15 @@ type Report = z.infer<typeof reportSchema>;
 
 /** Before schema version 2 the list of results was the report, `null` if there was no target. */
 const schema = z.union([
-  z.array(resultSchema).transform((Results): Report => ({ Results })),
+  z.pipe(
+    z.array(resultSchema),
+    z.transform((Results): Report => ({ Results })),
+  ),
   reportSchema,
-  z.null().transform((): Report => ({})),
+  z.pipe(
+    z.null(),
+    z.transform((): Report => ({})),
+  ),
 ]);
 
 /** Trivy JSON of schema version 1 and 2, and its reports on clusters. One fact for each kind of scan that left a trace. */

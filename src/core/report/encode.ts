@@ -33,6 +33,6 @@ export function markdownText(text: string): string {
       .replace(/www\./gi, (match) => `${match.slice(0, -1)}&#46;`)
       // At the start of a line these would make a list, a heading or a rule.
       .replace(/^(\s*)([-+#=])/, '$1\\$2')
-      .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
   );
 }

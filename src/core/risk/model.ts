@@ -55,7 +55,7 @@ export interface RiskSettings {
 const defaultPrior = 50;
 
 /**
- * The default model. Dimension weights are the mission's; shares inside a dimension, curves and priors are ours and are
+ * The default model. Dimension weights are the mission's; shares inside a dimension, curves and priors are ours (what few teams can measure weighs little) and are
  * explained with a worked example in docs/explain/risk.md. Curves of coverage and performance hang on the thresholds of
  * the gates, so that "on target" means the same everywhere.
  */
@@ -82,7 +82,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       0.2,
       group(
         'maintainability',
-        0.7,
+        0.85,
         metric('maintainability', [
           [1, 0],
           [2, 25],
@@ -93,7 +93,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'complexity',
-        0.1,
+        0.05,
         metric('complexity', [
           [3, 0],
           [10, 40],
@@ -103,7 +103,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'duplication',
-        0.1,
+        0.05,
         metric('duplication', [
           [0, 0],
           [3, 20],
@@ -113,7 +113,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'technical_debt',
-        0.1,
+        0.05,
         metric('technical_debt', [
           [0, 0],
           [5, 20],
@@ -159,7 +159,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       0.15,
       group(
         'response_time',
-        0.55,
+        0.6,
         metric(
           'response_time',
           times(target('max_p95_latency_ms', 500), [
@@ -173,7 +173,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'throughput',
-        0.35,
+        0.36,
         metric(
           'throughput',
           times(target('min_throughput_rps', 1000), [
@@ -187,7 +187,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'resource_usage',
-        0.05,
+        0.02,
         metric('resource_usage', [
           [50, 0],
           [80, 40],
@@ -197,7 +197,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'scalability',
-        0.05,
+        0.02,
         metric('scalability', [
           [50, 100],
           [80, 40],
@@ -210,7 +210,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       0.2,
       group(
         'vulnerabilities',
-        0.9,
+        0.95,
         metric('vulnerability_count', [
           [0, 0],
           [5, 20],
@@ -228,7 +228,7 @@ export function riskModel(gates: readonly Gate[], settings: RiskSettings = {}): 
       ),
       group(
         'compliance',
-        0.1,
+        0.05,
         metric('compliance_status', [
           [70, 100],
           [90, 50],

@@ -1,32 +1,34 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { text } from '../shared/schema.ts';
 
 /*
  * The parts of SARIF 2.1.0 that are read. Tools write null where the standard says to leave a property out, so
  * everything optional is also nullable. A log may hold half a million results: keep what is checked on each of them small.
  */
 
-const text = z.string().nullish();
-const index = z.number().int().nullish();
+const index = z.nullish(z.int());
 /** A property bag, not copied: any tool puts anything here. */
-const bag = z.unknown().optional();
+const bag = z.optional(z.unknown());
 
-const messageSchema = z.object({ text, markdown: text, id: text, arguments: z.array(z.string()).nullish() }).nullish();
+const messageSchema = z.nullish(
+  z.object({ text, markdown: text, id: text, arguments: z.nullish(z.array(z.string())) }),
+);
 
 const referenceSchema = z.object({
   id: text,
   index,
   guid: text,
-  toolComponent: z.object({ index, guid: text, name: text }).nullish(),
+  toolComponent: z.nullish(z.object({ index, guid: text, name: text })),
 });
 
-const configurationSchema = z.object({ level: text }).nullish();
+const configurationSchema = z.nullish(z.object({ level: text }));
 
 const descriptorSchema = z.object({
   id: text,
   guid: text,
   name: text,
   shortDescription: messageSchema,
-  messageStrings: z.record(z.string(), z.object({ text })).nullish(),
+  messageStrings: z.nullish(z.record(z.string(), z.object({ text }))),
   defaultConfiguration: configurationSchema,
   properties: bag,
 });
@@ -36,65 +38,67 @@ const componentSchema = z.object({
   guid: text,
   version: text,
   semanticVersion: text,
-  rules: z.array(descriptorSchema).nullish(),
+  rules: z.nullish(z.array(descriptorSchema)),
 });
 
-const artifactLocationSchema = z.object({ uri: text, index }).nullish();
+const artifactLocationSchema = z.nullish(z.object({ uri: text, index }));
 
 const resultSchema = z.object({
   ruleId: text,
   ruleIndex: index,
-  rule: referenceSchema.nullish(),
+  rule: z.nullish(referenceSchema),
   level: text,
   kind: text,
   message: messageSchema,
-  locations: z
-    .array(
+  locations: z.nullish(
+    z.array(
       z.object({
-        physicalLocation: z
-          .object({
+        physicalLocation: z.nullish(
+          z.object({
             artifactLocation: artifactLocationSchema,
-            region: z.object({ startLine: z.number().nullish() }).nullish(),
-          })
-          .nullish(),
+            region: z.nullish(z.object({ startLine: z.nullish(z.number()) })),
+          }),
+        ),
       }),
-    )
-    .nullish(),
-  suppressions: z.array(z.object({ kind: text, status: text, justification: text })).nullish(),
+    ),
+  ),
+  suppressions: z.nullish(z.array(z.object({ kind: text, status: text, justification: text }))),
   baselineState: text,
-  provenance: z.object({ invocationIndex: index }).nullish(),
+  provenance: z.nullish(z.object({ invocationIndex: index })),
   properties: bag,
 });
 
-const notifications = z.array(z.object({ level: text, message: messageSchema })).nullish();
+const notifications = z.nullish(z.array(z.object({ level: text, message: messageSchema })));
 
 const invocationSchema = z.object({
-  executionSuccessful: z.boolean().nullish(),
+  executionSuccessful: z.nullish(z.boolean()),
   exitCodeDescription: text,
   endTimeUtc: text,
   toolExecutionNotifications: notifications,
   toolConfigurationNotifications: notifications,
-  ruleConfigurationOverrides: z
-    .array(z.object({ descriptor: referenceSchema, configuration: configurationSchema }))
-    .nullish(),
+  ruleConfigurationOverrides: z.nullish(
+    z.array(z.object({ descriptor: referenceSchema, configuration: configurationSchema })),
+  ),
 });
 
 const runSchema = z.object({
-  tool: z.object({ driver: componentSchema, extensions: z.array(componentSchema).nullish() }),
-  results: z.array(resultSchema).nullish(),
-  invocations: z.array(invocationSchema).nullish(),
-  artifacts: z.array(z.object({ location: artifactLocationSchema, roles: z.array(z.string()).nullish() })).nullish(),
-  versionControlProvenance: z.array(z.object({ revisionId: text })).nullish(),
-  externalPropertyFileReferences: z.record(z.string(), z.unknown()).nullish(),
+  tool: z.object({ driver: componentSchema, extensions: z.nullish(z.array(componentSchema)) }),
+  results: z.nullish(z.array(resultSchema)),
+  invocations: z.nullish(z.array(invocationSchema)),
+  artifacts: z.nullish(z.array(z.object({ location: artifactLocationSchema, roles: z.nullish(z.array(z.string())) }))),
+  versionControlProvenance: z.nullish(z.array(z.object({ revisionId: text }))),
+  externalPropertyFileReferences: z.nullish(z.record(z.string(), z.unknown())),
 });
 
 /** Release candidates (`2.1.0-rtm.5`) have the same shape; 2.0.0 and 1.0.0 have not, so the version is looked at first. */
-const versionSchema = z.looseObject({ $schema: text, version: text }).superRefine(({ $schema, version }, context) => {
-  if (/^2\.1(\.|$)/.test(version ?? ($schema?.includes('2.1') ? '2.1' : ''))) return;
-  context.addIssue({ code: 'custom', message: `SARIF version ${version ?? 'is not stated'}, only 2.1.0 is read` });
-});
+const versionSchema = z.looseObject({ $schema: text, version: text }).check(
+  z.superRefine(({ $schema, version }, context) => {
+    if (/^2\.1(\.|$)/.test(version ?? ($schema?.includes('2.1') ? '2.1' : ''))) return;
+    context.addIssue({ code: 'custom', message: `SARIF version ${version ?? 'is not stated'}, only 2.1.0 is read` });
+  }),
+);
 
-export const logSchema = versionSchema.pipe(z.object({ runs: z.array(runSchema).nullish() }));
+export const logSchema = z.pipe(versionSchema, z.object({ runs: z.nullish(z.array(runSchema)) }));
 
 export type Message = z.infer<typeof messageSchema>;
 export type RuleReference = z.infer<typeof referenceSchema>;

@@ -1,7 +1,9 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession } from '../../../ports/signal-reader.ts';
+// Sets up the schema library for every reader whose schema is checked here.
+import './schema.ts';
 
 /** Longest JSON text held in memory at once, in UTF-16 units; V8 refuses strings not far above it. */
 const maxLength = 400_000_000;
@@ -12,7 +14,7 @@ const maxLength = 400_000_000;
  */
 export function jsonSession<T>(
   file: { readonly path: string },
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   toReading: (value: T) => Reading,
 ): ReadingSession {
   const pieces: string[] = [];
@@ -42,8 +44,8 @@ export function parseJson(file: { readonly path: string }, text: string): unknow
 }
 
 /** @throws AqeError AQE2003 naming the path of the first value that does not fit. */
-export function checkShape<T>(file: { readonly path: string }, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
+export function checkShape<T>(file: { readonly path: string }, schema: z.ZodMiniType<T>, value: unknown): T {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issue = furthest(result.error.issues);
   const where = issue?.path.length ? `at ${issue.path.map(String).join('.')}: ` : '';
@@ -93,23 +95,32 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const openers = new Map([
+  ['{', '}'],
+  ['[', ']'],
+]);
+
 function parseHead(text: string): unknown {
   const closers: string[] = [];
   let wholeUntil = 0;
-  for (let at = text.search(/\S/); at >= 0 && at < text.length; at += 1) {
-    const char = text[at]!;
-    if (closers.length === 0 && char !== '{' && char !== '[') return undefined;
+  // Only these mean something outside a string; what lies between them is for JSON.parse to judge.
+  const structure = /["{}[\],]/g;
+  if (!openers.has(text.trimStart()[0] ?? '')) return undefined;
+  while (structure.test(text)) {
+    const end = structure.lastIndex;
+    const char = text[end - 1]!;
+    const closer = openers.get(char);
     if (char === '"') {
-      at = endOfString(text, at);
-    } else if (char === '{' || char === '[') {
-      closers.push(char === '{' ? '}' : ']');
-      wholeUntil = at + 1;
-    } else if (char === '}' || char === ']') {
-      closers.pop();
-      wholeUntil = at + 1;
-      if (closers.length === 0) break;
+      structure.lastIndex = endOfString(text, end);
+    } else if (closer !== undefined) {
+      closers.push(closer);
+      wholeUntil = end;
     } else if (char === ',') {
-      wholeUntil = at;
+      wholeUntil = end - 1;
+    } else {
+      closers.pop();
+      wholeUntil = end;
+      if (closers.length === 0) break;
     }
   }
   try {
@@ -119,8 +130,15 @@ function parseHead(text: string): unknown {
   }
 }
 
+/** Index behind the quote that ends the string whose content starts at `start`; the end of the text if there is none. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
+  for (let from = start; ;) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) return text.length;
+    let at = quote;
+    while (at > start && text[at - 1] === '\\') at -= 1;
+    // An even number of backslashes stand for themselves.
+    if ((quote - at) % 2 === 0) return quote + 1;
+    from = quote + 1;
+  }
 }

@@ -20,6 +20,8 @@ export function gitSource(root: string, environment: Environment = process.env):
   const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
     const known = remembered.get(key) as Promise<T> | undefined;
     const answer = known ?? ask();
+    // It may be asked for ahead of need: an error belongs to whoever waits for the answer.
+    answer.catch(() => undefined);
     remembered.set(key, answer);
     return answer;
   };

@@ -201,7 +201,9 @@ function outstanding(out: Page, assessment: Assessment, wayOut: WayOut | null): 
 export function wayOutWords(wayOut: WayOut): string {
   const words = wayOut.changes.map(({ metric, from, to }) => {
     const { title, unit } = metricOf(metric);
-    return `${title.toLowerCase()} ${from === null ? 'not measured' : formatValue(from, unit)} to ${formatThreshold(to, unit)}`;
+    return from === null
+      ? `${title.toLowerCase()} measured at ${formatThreshold(to, unit)}`
+      : `${title.toLowerCase()} from ${formatValue(from, unit)} to ${formatThreshold(to, unit)}`;
   });
   return `${words.join('; ')} would give ${wayOut.decision} at risk ${number(wayOut.risk)} (checked by evaluating with these values)`;
 }
