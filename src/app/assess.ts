@@ -37,20 +37,18 @@ export interface Assessed {
 export async function assess(deps: AssessDeps, request: AssessInput): Promise<Assessed> {
   const { policy, release } = request;
   if (request.fastTrack) checkFastTrack(policy);
-  const head = deps.sourceControl.resolve(release);
-  const [change, collected, attestations, debts, files] = await Promise.all([
+  const [change, collected, attestations, debts] = await Promise.all([
     deps.sourceControl.change(release),
-    head.then((found) => collectEvidence(deps, policy, found)),
+    collectEvidence(deps, policy, deps.sourceControl.resolve(release), { find: checklistGlobs }),
     deps.store.attestations(policy.service, release.version),
     deps.store.debts(policy.service),
-    filesFor(deps, checklistGlobs),
   ]);
   const input: EvaluationInput = {
     policy,
     evidence: collected.evidence,
     change,
     attestations,
-    files,
+    files: collected.found,
     fastTrack: request.fastTrack !== null,
     level: request.level,
   };
@@ -85,13 +83,6 @@ function checkFastTrack({ gates, fastTrackGates }: Policy): void {
   const detail =
     unknown === undefined ? 'fast_track.gates leaves no BLOCKING gate' : `fast_track.gates names ${unknown}`;
   throw new AqeError('AQE3001', detail, { gates: names.join(', ') });
-}
-
-async function filesFor(
-  deps: AssessDeps,
-  globs: readonly string[],
-): Promise<Readonly<Record<string, readonly string[]>>> {
-  return Object.fromEntries(await Promise.all(globs.map(async (glob) => [glob, await deps.files.find(glob)] as const)));
 }
 
 /** Keeps an assessment with the debts of a fast-track, in one transaction. @throws AqeError 6xxx. */

@@ -1,4 +1,4 @@
-import { bind, type SidecarClaim } from '../core/evidence/bind.ts';
+import { bind, type ReleasePoint, type SidecarClaim } from '../core/evidence/bind.ts';
 import type { EvidenceRecord } from '../core/evidence/evidence.ts';
 import { factKinds, type FactKind } from '../core/evidence/reading.ts';
 import { parseSidecar, sidecarName, type Sidecar, type SidecarFile } from '../core/evidence/sidecar.ts';
@@ -20,6 +20,15 @@ export interface Collected {
   readonly evidence: readonly EvidenceRecord[];
   /** Files in report folders that no reader knows, and places that were not looked at, with the reason. */
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
+  /** Paths that match each glob of `find`. */
+  readonly found: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface CollectOptions {
+  /** Exactly these files are read, and nothing is looked for. */
+  readonly only?: readonly string[];
+  /** Globs of other files to look for on the way. */
+  readonly find?: readonly string[];
 }
 
 interface Wanted {
@@ -30,16 +39,18 @@ interface Wanted {
 }
 
 /**
- * Finds, reads and binds the reports of a project. With `only`, exactly these files are read and nothing is looked for.
+ * Finds, reads and binds the reports of a project. The release may still be on its way: it is waited for when all is read.
  * @throws AqeError AQE1008, AQE2011; never for what a report contains.
  */
 export async function collectEvidence(
   deps: CollectDeps,
   policy: Policy,
-  release: { readonly commit: string; readonly committedAt: string } | null,
-  only: readonly string[] = [],
+  pending: ReleasePoint | null | Promise<ReleasePoint | null>,
+  { only = [], find = [] }: CollectOptions = {},
 ): Promise<Collected> {
-  const { wanted, absent, skipped } = await whatToRead(deps.files, policy, only);
+  // Its error is for the `await` below, which may come long after it.
+  Promise.resolve(pending).catch(() => undefined);
+  const { wanted, absent, skipped, found } = await whatToRead(deps.files, policy, only, find);
   const readings = await mapLimited(wanted, 8, async (entry) => ({
     entry,
     file: await deps.files.read(entry.path, {
@@ -71,6 +82,7 @@ export async function collectEvidence(
     ({ entry, file }) =>
       file.outcome === 'read' && !file.reading.commit && !entry.named?.commit && !sidecars.claimFor(file),
   );
+  const release = await pending;
   const asked = release ? unnamed.map(({ file }) => file.path) : [];
   const history = asked.length > 0 ? await deps.sourceControl.fileHistory(asked) : new Map<string, FileHistory>();
   const sameSources = sourcesComparer(deps.sourceControl, release?.commit ?? null);
@@ -121,31 +133,34 @@ export async function collectEvidence(
     ...skipped,
     ...sidecars.problems,
   ];
-  return { evidence: [...records, ...missing].sort(byPath), ignored: ignored.sort(byPath) };
+  return { evidence: [...records, ...missing].sort(byPath), ignored: ignored.sort(byPath), found };
 }
 
-async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly string[]) {
-  if (only.length > 0)
-    return { wanted: only.map((path): Wanted => ({ path, named: null, explicit: true })), absent: [], skipped: [] };
-  const { candidates, skipped } = await files.discover({
+async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly string[], find: readonly string[]) {
+  if (only.length > 0) {
+    const wanted = only.map((path): Wanted => ({ path, named: null, explicit: true }));
+    return { wanted, absent: [], skipped: [], found: {} };
+  }
+  const { candidates, skipped, found } = await files.discover({
     exclude: policy.evidence.exclude,
     limits: policy.evidence.limits,
+    find: [...policy.evidence.files.map(({ path }) => path), ...find],
   });
   const wanted = new Map<string, Wanted>(
     candidates.map(({ path, because }) => [path, { path, named: null, explicit: because === 'name' }]),
   );
   const absent: Gap[] = [];
-  for (const named of policy.evidence.files) {
-    const matches = await files.find(named.path);
+  for (const entry of policy.evidence.files) {
+    const matches = found[entry.path] ?? [];
     if (matches.length === 0)
       absent.push({
-        path: named.path,
-        format: named.format ?? null,
-        reason: `named in the config and not there${named.format ? '' : ' (state its format, and only that kind waits for it)'}`,
+        path: entry.path,
+        format: entry.format ?? null,
+        reason: `named in the config and not there${entry.format ? '' : ' (state its format, and only that kind waits for it)'}`,
       });
-    for (const path of matches) wanted.set(path, { path, named, explicit: true });
+    for (const path of matches) wanted.set(path, { path, named: entry, explicit: true });
   }
-  return { wanted: [...wanted.values()], absent, skipped };
+  return { wanted: [...wanted.values()], absent, skipped, found };
 }
 
 interface Gap {
@@ -250,8 +265,11 @@ function foldersOf(path: string): readonly string[] {
 /** Whether the sources a sidecar was made from are those of the release; each distinct question is asked once. */
 function sourcesComparer(sourceControl: SourceControl, commit: string | null): (sidecar: Sidecar) => Promise<boolean> {
   const digests = new Map<string, Promise<string>>();
-  return async ({ sources }) => {
-    if (sources === null || commit === null) return false;
+  return async ({ commit: stamped, sources }) => {
+    if (commit === null) return false;
+    // One commit has one content.
+    if (stamped !== null && sourceControl.sameCommit(stamped, commit)) return true;
+    if (sources === null) return false;
     const key = sources.except.join('\n');
     const digest = digests.get(key) ?? sourceControl.sourcesDigest(commit, sources.except);
     digests.set(key, digest);

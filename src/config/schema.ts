@@ -26,9 +26,11 @@ const mode = z.enum(['enforce', 'shadow']).check(described('`shadow` reports and
 const name = z
   .string()
   .check(z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'use letters, digits, - and _, starting with a letter'));
-const text = z
-  .string()
-  .check(z.minLength(1), z.maxLength(200), z.regex(/^[^\u0000-\u001f\u007f]*$/, 'leave control characters out'));
+const text = z.string().check(
+  z.minLength(1),
+  z.maxLength(200),
+  z.refine((value) => !value.includes('\0'), 'leave the NUL character out'),
+);
 
 const gate = z
   .strictObject({

@@ -9,6 +9,8 @@ export interface Discovery {
   readonly candidates: readonly { readonly path: string; readonly because: 'name' | 'folder' }[];
   /** Places that could not be looked at or were left out, with the reason, sorted. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Paths that match each glob that was asked for, evidence or not, sorted; at most 1,000 for one glob. */
+  readonly found: Readonly<Record<string, readonly string[]>>;
 }
 
 export type FileReading = {
@@ -27,8 +29,17 @@ export type FileReading = {
 
 /** Files of one project as evidence: found, opened safely, limited, decoded, and read by the reader that claims them. */
 export interface EvidenceFiles {
-  /** `exclude`: globs relative to the project (`**` and `*`). Never follows links; never throws for single entries. @throws AqeError AQE1008 if the project folder cannot be read. */
-  discover(options: { readonly exclude: readonly string[]; readonly limits: EvidenceLimits }): Promise<Discovery>;
+  /**
+   * `exclude`: globs relative to the project (`**` and `*`) of what is no evidence; `find`: globs of files to look for besides,
+   * excluded or not, of which foreign folders (node_modules and the like) are searched only if the glob spells them out.
+   * One walk answers both. Never follows links; never throws for single entries. @throws AqeError AQE1008 if the project
+   * folder cannot be read.
+   */
+  discover(options: {
+    readonly exclude: readonly string[];
+    readonly limits: EvidenceLimits;
+    readonly find?: readonly string[];
+  }): Promise<Discovery>;
   /** Never throws for what a file contains or is: that is a refusal. `format` forces a reader. A programming error in a reader is thrown on. */
   read(path: string, options: { readonly format?: string; readonly limits: EvidenceLimits }): Promise<FileReading>;
   /** SHA-256 and size of a file, opened with the same care. @throws AqeError AQE2008, AQE2005. */
@@ -38,7 +49,5 @@ export interface EvidenceFiles {
   ): Promise<{ readonly sha256: string; readonly bytes: number; readonly modifiedAt: string }>;
   /** A small text file inside the project (config sidecars, runbooks); null if there is none. @throws AqeError as `digest`. */
   text(path: string, maxBytes: number): Promise<string | null>;
-  /** Paths below the project that match a glob, sorted, links not followed; at most 1,000. */
-  find(glob: string): Promise<readonly string[]>;
   readonly readers: readonly SignalReader[];
 }

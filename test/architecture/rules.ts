@@ -35,7 +35,7 @@ const touchesFiles = [
 /** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
 const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
   { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
-  { with: ['wiring/run.ts'], packages: ['zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
+  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
   { with: ['wiring/workspace.ts'], packages: ['yaml', 'kysely', 'node:sqlite'] },
 ];
 

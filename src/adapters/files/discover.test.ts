@@ -79,7 +79,7 @@ test.each(
   const discovery = await discover(root, readers, options);
 
   execFileSync('rm', ['-rf', root]);
-  expect(discovery).toEqual({ candidates: [], skipped: [] });
+  expect(discovery).toEqual({ candidates: [], skipped: [], found: {} });
 });
 
 test('a folder that is a project of its own is left out, and said so', async ({ project }) => {
@@ -243,22 +243,40 @@ test.for([
   ['docs', []],
   ['../*', []],
   ['/etc/*', []],
-] as const)('find %s gives files only, and foreign folders only if spelled out', async ([glob, found], { project }) => {
-  project.write('docs/a.md', 'docs/runbooks/rollback.md', 'src/b.ts', '.github/CODEOWNERS', 'vendor/c.md');
-  symlinkSync('a.md', join(project.root, 'docs/link.md'));
-  symlinkSync('docs', join(project.root, 'linked'));
+] as const)(
+  '%s finds files only, and those of foreign folders only if spelled out',
+  async ([glob, paths], { project }) => {
+    project.write('docs/a.md', 'docs/runbooks/rollback.md', 'src/b.ts', '.github/CODEOWNERS', 'vendor/c.md');
+    symlinkSync('a.md', join(project.root, 'docs/link.md'));
+    symlinkSync('docs', join(project.root, 'linked'));
 
-  const result = await localFiles(project.root, readers).find(glob);
+    const { found } = await localFiles(project.root, readers).discover({ ...options, find: [glob] });
 
-  expect(result).toEqual(found);
+    expect(found).toEqual({ [glob]: paths });
+  },
+);
+
+test('globs that are looked for together find what each of them finds alone', async ({ project }) => {
+  project.write('docs/a.md', 'vendor/c.md', 'inner/aqe-deploy.yaml', 'inner/d.md', 'reports/junit.xml');
+  const files = localFiles(project.root, readers);
+  const globs = ['**/*.md', 'vendor/*.md', 'inner/*.md', 'reports/*'];
+
+  const together = await files.discover({ ...options, exclude: ['reports/**'], find: globs });
+  const alone = await Promise.all(globs.map((glob) => files.discover({ ...options, find: [glob] })));
+
+  expect(together.found).toEqual(Object.assign({}, ...alone.map(({ found }) => found)));
+  expect(together.found['**/*.md']).toEqual(['docs/a.md']);
+  expect(together.found['inner/*.md']).toEqual(['inner/d.md']);
+  expect(together.candidates).toEqual([]);
 });
 
-test('find gives the first thousand in order', async ({ project }) => {
+test('a glob finds the first thousand in order', async ({ project }) => {
   project.write(...Array.from({ length: 1005 }, (_, at) => `m/${10_000 - at}.sql`));
 
-  const found = await localFiles(project.root, readers).find('m/*.sql');
+  const { found } = await localFiles(project.root, readers).discover({ ...options, find: ['m/*.sql'] });
+  const paths = found['m/*.sql'] ?? [];
 
-  expect(found).toHaveLength(1000);
-  expect(found[0]).toBe('m/10000.sql');
-  expect(found).toEqual(found.toSorted());
+  expect(paths).toHaveLength(1000);
+  expect(paths[0]).toBe('m/10000.sql');
+  expect(paths).toEqual(paths.toSorted());
 });

@@ -286,7 +286,7 @@ test('a project folder that does not exist is an error for every question', asyn
     files.read('a', { limits }),
     files.digest('a', limits),
     files.text('a', 10),
-    files.find('*'),
+    files.discover({ exclude: [], limits }),
   ]);
 
   expect(answers).toEqual(

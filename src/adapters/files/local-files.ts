@@ -4,14 +4,9 @@ import type { EvidenceFiles, EvidenceLimits, FileReading } from '../../ports/evi
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { expectedReader } from './choose-reader.ts';
 import { discover } from './discover.ts';
-import { compileGlob } from './glob.ts';
 import { missingFile, openEvidence, type OpenFile } from './open-evidence.ts';
-import { errorCode, escapeControl, hasControl } from './path-text.ts';
+import { errorCode, escapeControl } from './path-text.ts';
 import { readReport, sha256Of, textOf } from './read-report.ts';
-import { walk } from './walk.ts';
-
-/** Paths that one `find` returns at most. */
-const findLimit = 1000;
 
 /** Files of the project folder `root` on the local disk, read by the readers given. */
 export function localFiles(root: string, readers: readonly SignalReader[]): EvidenceFiles {
@@ -52,9 +47,6 @@ export function localFiles(root: string, readers: readonly SignalReader[]): Evid
         return textOf(file);
       });
     },
-    async find(glob) {
-      return find(await realRoot(), glob);
-    },
   };
 }
 
@@ -68,23 +60,6 @@ async function readFile(
   if (bytes <= maxBytes) return { path, bytes, modifiedAt, ...(await readReport(file, readers, format)) };
   const expected = expectedReader(readers, path, format)?.id ?? null;
   return { path, bytes, modifiedAt, sha256: null, outcome: 'refused', format: expected, error: tooBig(file, maxBytes) };
-}
-
-async function find(realRoot: string, pattern: string): Promise<readonly string[]> {
-  const glob = compileGlob(pattern);
-  const found: string[] = [];
-  await walk(realRoot, {
-    enters: (folder) => glob.mayMatchBelow(folder),
-    // What is left out otherwise is searched if the pattern spells it out.
-    names: (folder) => glob.literalStart.startsWith(`${folder}/`),
-    file(path) {
-      if (glob.matches(path) && !hasControl(path)) found.push(path);
-      return true;
-    },
-    special: () => undefined,
-    skipped: () => undefined,
-  });
-  return found.sort().slice(0, findLimit);
 }
 
 async function withFile<T>(

@@ -2,20 +2,22 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
-import { amount, timestamp, wholeNumber } from './shared/schema.ts';
+import { amount, onFirstUse, timestamp, wholeNumber } from './shared/schema.ts';
 
-const schema = z.object({
-  duration: amount,
-  finish: timestamp,
-  errors: wholeNumber,
-  mismatches: z._default(wholeNumber, 0),
-  '4xx': wholeNumber,
-  '5xx': wholeNumber,
-  connections: z._default(wholeNumber, 1),
-  pipelining: z._default(wholeNumber, 1),
-  requests: z.object({ total: wholeNumber, sent: z.optional(wholeNumber) }),
-  latency: z.catchall(z.object({ totalCount: z.optional(wholeNumber) }), amount),
-});
+const schema = onFirstUse(() =>
+  z.object({
+    duration: amount,
+    finish: timestamp,
+    errors: wholeNumber,
+    mismatches: z.prefault(wholeNumber, 0),
+    '4xx': wholeNumber,
+    '5xx': wholeNumber,
+    connections: z.prefault(wholeNumber, 1),
+    pipelining: z.prefault(wholeNumber, 1),
+    requests: z.object({ total: wholeNumber, sent: z.optional(wholeNumber) }),
+    latency: z.catchall(z.object({ totalCount: z.optional(wholeNumber) }), amount),
+  }),
+);
 
 /**
  * autocannon's --json output. `errors` are requests without an answer, time-outs among them; error answers are only in
@@ -30,7 +32,7 @@ export const autocannon: SignalReader = {
     'One answered request, or one request that ended in an error or time-out; answers of status 400 and above are failed.',
   detects: ({ text }) => /^\s*\{/.test(text) && /"non2xx"\s*:\s*\d/.test(text) && /"2xx"\s*:\s*\d/.test(text),
   open: (file) =>
-    jsonSession(file, schema, ({ duration, finish, errors, mismatches, latency, ...run }) => {
+    jsonSession(file, schema(), ({ duration, finish, errors, mismatches, latency, ...run }) => {
       const answered = run.requests.total;
       const errorAnswers = run['4xx'] + run['5xx'];
       if (answered + errors === 0) throw new AqeError('AQE2007', 'no request was sent', { path: file.path });

@@ -3,42 +3,46 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, type TestCase, type TestRun } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
-import { amount, wholeNumber } from './shared/schema.ts';
+import { amount, onFirstUse, wholeNumber } from './shared/schema.ts';
 
 const statuses = ['passed', 'failed', 'skipped', 'pending', 'other'] as const;
-const test = z.object({
-  name: z.string(),
-  status: z.enum(statuses),
-  duration: z.nullish(amount),
-  // A list by the specification; reporters older than it write one text.
-  suite: z.nullish(z.union([z.string(), z.array(z.string())])),
-  message: z.nullish(z.string()),
-  filePath: z.nullish(z.string()),
-  rawStatus: z.nullish(z.string()),
-  flaky: z.nullish(z.boolean()),
-  retryAttempts: z.nullish(z.array(z.object({ status: z.string() }))),
-});
-const summary = z.object({
-  tests: wholeNumber,
-  passed: wholeNumber,
-  failed: wholeNumber,
-  skipped: z._default(wholeNumber, 0),
-  pending: z._default(wholeNumber, 0),
-  other: z._default(wholeNumber, 0),
-  flaky: z.nullish(wholeNumber),
-  stop: z.nullish(amount.check(z.maximum(8.64e15))),
-});
-const schema = z.object({
-  results: z.object({
-    tool: z.object({ name: z.string(), version: z.nullish(z.string()) }),
-    summary,
-    tests: z.array(test),
-    environment: z.nullish(z.object({ commit: z.nullish(z.string()) })),
-  }),
+
+const schemas = onFirstUse(() => {
+  const test = z.object({
+    name: z.string(),
+    status: z.enum(statuses),
+    duration: z.nullish(amount),
+    // A list by the specification; reporters older than it write one text.
+    suite: z.nullish(z.union([z.string(), z.array(z.string())])),
+    message: z.nullish(z.string()),
+    filePath: z.nullish(z.string()),
+    rawStatus: z.nullish(z.string()),
+    flaky: z.nullish(z.boolean()),
+    retryAttempts: z.nullish(z.array(z.object({ status: z.string() }))),
+  });
+  const summary = z.object({
+    tests: wholeNumber,
+    passed: wholeNumber,
+    failed: wholeNumber,
+    skipped: z.prefault(wholeNumber, 0),
+    pending: z.prefault(wholeNumber, 0),
+    other: z.prefault(wholeNumber, 0),
+    flaky: z.nullish(wholeNumber),
+    stop: z.nullish(amount.check(z.maximum(8.64e15))),
+  });
+  const schema = z.object({
+    results: z.object({
+      tool: z.object({ name: z.string(), version: z.nullish(z.string()) }),
+      summary,
+      tests: z.array(test),
+      environment: z.nullish(z.object({ commit: z.nullish(z.string()) })),
+    }),
+  });
+  return { test, summary, schema };
 });
 
-type Test = z.infer<typeof test>;
-type Summary = z.infer<typeof summary>;
+type Test = z.infer<ReturnType<typeof schemas>['test']>;
+type Summary = z.infer<ReturnType<typeof schemas>['summary']>;
 
 const oldOpening = [
   /"results"\s*:\s*\{/,
@@ -58,7 +62,7 @@ export const ctrf: SignalReader = {
   detects: ({ text }) =>
     /^\s*\{/.test(text) && (/"reportFormat"\s*:\s*"CTRF"/.test(text) || oldOpening.every((part) => part.test(text))),
   open: (file) =>
-    jsonSession(file, schema, ({ results: { tool, summary: stated, tests, environment } }) => {
+    jsonSession(file, schemas().schema, ({ results: { tool, summary: stated, tests, environment } }) => {
       const run = tests.length > 0 ? fromTests(tests) : fromSummary(stated, file.path);
       if (run.total === 0) throw new AqeError('AQE2007', 'no test was reported', { path: file.path });
       const takenAt = timeOf(stated.stop);

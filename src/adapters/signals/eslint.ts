@@ -3,38 +3,41 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, tally, type CodeIssue, type Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
-import { wholeNumber } from './shared/schema.ts';
+import { onFirstUse, wholeNumber } from './shared/schema.ts';
 import { eslintSeverity } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
-const messageSchema = z.object({
-  ruleId: z.nullish(z.string()),
-  severity: z.nullish(z.number()),
-  fatal: z.nullish(z.boolean()),
-  message: z.nullish(z.string()),
-  line: z.nullish(z.number()),
+const schemas = onFirstUse(() => {
+  const messageSchema = z.object({
+    ruleId: z.nullish(z.string()),
+    severity: z.nullish(z.number()),
+    fatal: z.nullish(z.boolean()),
+    message: z.nullish(z.string()),
+    line: z.nullish(z.number()),
+  });
+
+  const fileSchema = z.object({
+    filePath: z.string(),
+    messages: z.array(messageSchema),
+    suppressedMessages: z.nullish(z.array(z.unknown())),
+    errorCount: z.optional(wholeNumber),
+    warningCount: z.optional(wholeNumber),
+    fatalErrorCount: z.optional(wholeNumber),
+  });
+
+  /** `-f json` writes the list alone, `-f json-with-metadata` wraps it. */
+  const schema = z.union([
+    z.array(fileSchema),
+    z.pipe(
+      z.object({ results: z.array(fileSchema) }),
+      z.transform((report) => report.results),
+    ),
+  ]);
+  return { messageSchema, fileSchema, schema };
 });
 
-const fileSchema = z.object({
-  filePath: z.string(),
-  messages: z.array(messageSchema),
-  suppressedMessages: z.nullish(z.array(z.unknown())),
-  errorCount: z.optional(wholeNumber),
-  warningCount: z.optional(wholeNumber),
-  fatalErrorCount: z.optional(wholeNumber),
-});
-
-type LintedFile = z.infer<typeof fileSchema>;
-type LintMessage = z.infer<typeof messageSchema>;
-
-/** `-f json` writes the list alone, `-f json-with-metadata` wraps it. */
-const schema = z.union([
-  z.array(fileSchema),
-  z.pipe(
-    z.object({ results: z.array(fileSchema) }),
-    z.transform((report) => report.results),
-  ),
-]);
+type LintedFile = z.infer<ReturnType<typeof schemas>['fileSchema']>;
+type LintMessage = z.infer<ReturnType<typeof schemas>['messageSchema']>;
 
 /** ESLint's own JSON formatters. A file that does not parse is a critical finding and a notice: nothing in it was linted. */
 export const eslint: SignalReader = {
@@ -52,7 +55,7 @@ export const eslint: SignalReader = {
     const first = objectOf(files[0]);
     return typeof first['filePath'] === 'string' && Array.isArray(first['messages']);
   },
-  open: (file) => jsonSession(file, schema, (files) => toReading(files, file.path)),
+  open: (file) => jsonSession(file, schemas().schema, (files) => toReading(files, file.path)),
 };
 
 function toReading(files: readonly LintedFile[], path: string): Reading {

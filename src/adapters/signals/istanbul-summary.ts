@@ -3,25 +3,27 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Count, FileCoverage } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
-import { wholeNumber } from './shared/schema.ts';
+import { onFirstUse, wholeNumber } from './shared/schema.ts';
 
-const metric = z.optional(
-  z
-    .object({ total: wholeNumber, covered: wholeNumber })
-    .check(z.refine(({ total, covered }) => covered <= total, 'more covered than there is in total')),
-);
-const entry = z.object({
-  lines: metric,
-  statements: metric,
-  functions: metric,
-  branches: metric,
-  branchesTrue: metric,
+const schemas = onFirstUse(() => {
+  const metric = z.optional(
+    z
+      .object({ total: wholeNumber, covered: wholeNumber })
+      .check(z.refine(({ total, covered }) => covered <= total, 'more covered than there is in total')),
+  );
+  const entry = z.object({
+    lines: metric,
+    statements: metric,
+    functions: metric,
+    branches: metric,
+    branchesTrue: metric,
+  });
+  const schema = z.catchall(z.object({ total: entry }), entry);
+  return { metric, entry, schema };
 });
-const schema = z.catchall(z.object({ total: entry }), entry);
-
 const metrics = ['lines', 'statements', 'functions', 'branches'] as const;
-type Metric = z.infer<typeof metric>;
-type Entry = z.infer<typeof entry>;
+type Metric = z.infer<ReturnType<typeof schemas>['metric']>;
+type Entry = z.infer<ReturnType<typeof schemas>['entry']>;
 
 // The reporter writes `total` first, but a file whose keys were sorted starts with a path.
 const opening =
@@ -37,7 +39,7 @@ export const istanbulSummary: SignalReader = {
     'Lines, statements, functions and branches as the coverage tool counts them, from `total` and `covered`.',
   detects: ({ text }) => opening.test(text),
   open: (file) =>
-    jsonSession(file, schema, ({ total, ...byPath }) => {
+    jsonSession(file, schemas().schema, ({ total, ...byPath }) => {
       const entries = Object.entries(byPath);
       const facts = {
         lines: count(total.lines),

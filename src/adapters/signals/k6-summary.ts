@@ -3,7 +3,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { LoadRun, Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { checkShape, jsonSession } from './shared/json.ts';
-import { amount, timestamp, wholeNumber } from './shared/schema.ts';
+import { amount, onFirstUse, timestamp, wholeNumber } from './shared/schema.ts';
 
 type Thresholds = LoadRun['thresholds'];
 type Values = Readonly<Record<string, unknown>>;
@@ -13,52 +13,56 @@ interface Summary {
   readonly metrics: ReadonlyMap<string, Values>;
   readonly thresholds: Thresholds;
   readonly seconds: number | undefined;
-  readonly metadata: z.infer<typeof metadata>;
+  readonly metadata: z.infer<Schemas['metadata']>;
   readonly notices: readonly string[];
 }
 
-const metadata = z.optional(z.object({ k6Version: z.optional(z.string()), generatedAt: timestamp }));
-const values = z.record(z.string(), z.unknown());
-const state = z.optional(z.object({ testRunDurationMs: amount }));
+const schemas = onFirstUse(() => {
+  const metadata = z.optional(z.object({ k6Version: z.optional(z.string()), generatedAt: timestamp }));
+  const values = z.record(z.string(), z.unknown());
+  const state = z.optional(z.object({ testRunDurationMs: amount }));
 
-const counter = z.object({ count: wholeNumber, rate: z.optional(amount) });
-/** Counts are `passes` and `fails`, or `matches` and `total`; the ratio is `rate`, or `value` in the flat shape. */
-const share = z.object({
-  passes: z.optional(wholeNumber),
-  fails: z.optional(wholeNumber),
-  matches: z.optional(wholeNumber),
-  total: z.optional(wholeNumber),
-  rate: z.optional(z.number()),
-  value: z.optional(z.number()),
-});
+  const counter = z.object({ count: wholeNumber, rate: z.optional(amount) });
+  /** Counts are `passes` and `fails`, or `matches` and `total`; the ratio is `rate`, or `value` in the flat shape. */
+  const share = z.object({
+    passes: z.optional(wholeNumber),
+    fails: z.optional(wholeNumber),
+    matches: z.optional(wholeNumber),
+    total: z.optional(wholeNumber),
+    rate: z.optional(z.number()),
+    value: z.optional(z.number()),
+  });
 
-/** What handleSummary() is given, and `JSON.stringify(data)` in it writes. */
-const nested = z.object({
-  metadata,
-  state,
-  metrics: z.record(
-    z.string(),
-    z.object({ values, thresholds: z.optional(z.record(z.string(), z.object({ ok: z.boolean() }))) }),
-  ),
-});
+  /** What handleSummary() is given, and `JSON.stringify(data)` in it writes. */
+  const nested = z.object({
+    metadata,
+    state,
+    metrics: z.record(
+      z.string(),
+      z.object({ values, thresholds: z.optional(z.record(z.string(), z.object({ ok: z.boolean() }))) }),
+    ),
+  });
 
-/** What --summary-export writes: values stand beside the thresholds. */
-const flat = z.object({
-  metadata,
-  state,
-  metrics: z.record(
-    z.string(),
-    z.catchall(z.object({ thresholds: z.optional(z.record(z.string(), z.boolean())) }), z.unknown()),
-  ),
-});
+  /** What --summary-export writes: values stand beside the thresholds. */
+  const flat = z.object({
+    metadata,
+    state,
+    metrics: z.record(
+      z.string(),
+      z.catchall(z.object({ thresholds: z.optional(z.record(z.string(), z.boolean())) }), z.unknown()),
+    ),
+  });
 
-/** What k6 writes with --new-machine-readable-summary. */
-const machineReadable = z.object({
-  version: z.string().check(z.regex(/^1\./, 'not version 1 of the summary')),
-  metadata,
-  config: z.object({ duration: amount }),
-  results: z.object({ passed: z.optional(z.boolean()), metrics: z.array(z.object({ name: z.string(), values })) }),
+  /** What k6 writes with --new-machine-readable-summary. */
+  const machineReadable = z.object({
+    version: z.string().check(z.regex(/^1\./, 'not version 1 of the summary')),
+    metadata,
+    config: z.object({ duration: amount }),
+    results: z.object({ passed: z.optional(z.boolean()), metrics: z.array(z.object({ name: z.string(), values })) }),
+  });
+  return { metadata, counter, share, nested, flat, machineReadable };
 });
+type Schemas = ReturnType<typeof schemas>;
 
 const builtIn =
   /"(?:http_reqs|iterations|iteration_duration|vus_max|data_sent)"\s*:\s*\{\s*"(?:type|contains|values|thresholds|count|rate|value|avg|min|max|med|p\()/;
@@ -80,13 +84,15 @@ export const k6Summary: SignalReader = {
 };
 
 function normalise(file: { readonly path: string }, value: Values): Summary {
-  if ('results' in value) return fromMachineReadable(checkShape(file, machineReadable, value));
+  if ('results' in value) return fromMachineReadable(checkShape(file, schemas().machineReadable, value));
   const metrics = Object.values((value.metrics ?? {}) as Values);
   const isNested = metrics.some((each) => typeof each === 'object' && each !== null && 'values' in each);
-  return isNested ? fromNested(checkShape(file, nested, value)) : fromFlat(checkShape(file, flat, value));
+  return isNested
+    ? fromNested(checkShape(file, schemas().nested, value))
+    : fromFlat(checkShape(file, schemas().flat, value));
 }
 
-function fromNested({ metrics, ...rest }: z.infer<typeof nested>): Summary {
+function fromNested({ metrics, ...rest }: z.infer<Schemas['nested']>): Summary {
   const judged = Object.entries(metrics).flatMap(([metric, { thresholds = {} }]) =>
     Object.entries(thresholds).map(([expression, { ok }]) => ({ name: `${metric}: ${expression}`, passed: ok })),
   );
@@ -94,7 +100,7 @@ function fromNested({ metrics, ...rest }: z.infer<typeof nested>): Summary {
   return summaryOf(new Map(named), judged, rest);
 }
 
-function fromFlat({ metrics, ...rest }: z.infer<typeof flat>): Summary {
+function fromFlat({ metrics, ...rest }: z.infer<Schemas['flat']>): Summary {
   const judged = Object.entries(metrics).flatMap(([metric, { thresholds = {} }]) =>
     // Here `true` says that the threshold was crossed: https://github.com/grafana/k6-docs/issues/30
     Object.entries(thresholds).map(([expression, crossed]) => ({ name: `${metric}: ${expression}`, passed: !crossed })),
@@ -102,7 +108,7 @@ function fromFlat({ metrics, ...rest }: z.infer<typeof flat>): Summary {
   return summaryOf(new Map(Object.entries(metrics)), judged, rest);
 }
 
-function fromMachineReadable({ metadata: about, config, results }: z.infer<typeof machineReadable>): Summary {
+function fromMachineReadable({ metadata: about, config, results }: z.infer<Schemas['machineReadable']>): Summary {
   const metrics = new Map(results.metrics.map((metric) => [metric.name, metric.values] as const));
   return {
     metrics,
@@ -116,7 +122,7 @@ function fromMachineReadable({ metadata: about, config, results }: z.infer<typeo
 function summaryOf(
   metrics: Summary['metrics'],
   thresholds: Thresholds,
-  rest: Pick<z.infer<typeof flat>, 'state' | 'metadata'>,
+  rest: Pick<z.infer<Schemas['flat']>, 'state' | 'metadata'>,
 ): Summary {
   const seconds = rest.state === undefined ? undefined : rest.state.testRunDurationMs / 1000;
   return { metrics, thresholds, seconds, metadata: rest.metadata, notices: [] };
@@ -129,7 +135,7 @@ function toReading(
   const requests = metrics.get('http_reqs');
   if (requests === undefined)
     throw new AqeError('AQE2007', 'there is no http_reqs metric; iterations are not requests', { path: file.path });
-  const { count, rate } = checkShape(file, counter, requests);
+  const { count, rate } = checkShape(file, schemas().counter, requests);
   if (count === 0) throw new AqeError('AQE2007', 'no HTTP request was made', { path: file.path });
   const judged = judgedRequests(file, metrics.get('http_req_failed'));
   // A script may exclude requests from judgement: what became of those is not known, and so there is no error rate.
@@ -162,7 +168,7 @@ function judgedRequests(
   metric: Values | undefined,
 ): { readonly failed: number; readonly total: number } | null {
   if (metric === undefined) return null;
-  const { passes, fails, matches, total, rate, value } = checkShape(file, share, metric);
+  const { passes, fails, matches, total, rate, value } = checkShape(file, schemas().share, metric);
   // A pass of this metric is a request that failed.
   const failed = matches ?? passes;
   const all = total ?? (passes === undefined || fails === undefined ? undefined : passes + fails);

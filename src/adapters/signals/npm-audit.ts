@@ -3,64 +3,69 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
-import { wholeNumber } from './shared/schema.ts';
+import { onFirstUse, wholeNumber } from './shared/schema.ts';
 import { npmSeverity } from './shared/severity.ts';
 
-const cvssSchema = z.nullish(z.object({ score: z.nullish(z.number()) }));
+const schemas = onFirstUse(() => {
+  const cvssSchema = z.nullish(z.object({ score: z.nullish(z.number()) }));
 
-const metadataSchema = z.object({
-  vulnerabilities: z.nullish(
-    z.partial(
-      z.object({
-        info: wholeNumber,
-        low: wholeNumber,
-        moderate: wholeNumber,
-        high: wholeNumber,
-        critical: wholeNumber,
-      }),
+  const metadataSchema = z.object({
+    vulnerabilities: z.nullish(
+      z.partial(
+        z.object({
+          info: wholeNumber,
+          low: wholeNumber,
+          moderate: wholeNumber,
+          high: wholeNumber,
+          critical: wholeNumber,
+        }),
+      ),
     ),
-  ),
-  dependencies: z.nullish(z.union([wholeNumber, z.object({ total: z.optional(wholeNumber) })])),
-  totalDependencies: z.nullish(wholeNumber),
+    dependencies: z.nullish(z.union([wholeNumber, z.object({ total: z.optional(wholeNumber) })])),
+    totalDependencies: z.nullish(wholeNumber),
+  });
+
+  const viaSchema = z.object({
+    source: z.union([z.number(), z.string()]),
+    name: z.string(),
+    title: z.nullish(z.string()),
+    url: z.nullish(z.string()),
+    severity: z.string(),
+    cvss: cvssSchema,
+  });
+
+  const packageSchema = z.object({
+    via: z.array(z.union([z.string(), viaSchema])),
+    fixAvailable: z.nullish(z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })])),
+  });
+
+  const advisorySchema = z.object({
+    id: z.union([z.number(), z.string()]),
+    module_name: z.nullish(z.string()),
+    title: z.nullish(z.string()),
+    severity: z.nullish(z.string()),
+    url: z.nullish(z.string()),
+    github_advisory_id: z.nullish(z.string()),
+    cves: z.nullish(z.array(z.string())),
+    cvss: cvssSchema,
+    patched_versions: z.nullish(z.string()),
+    findings: z.nullish(z.array(z.object({ version: z.nullish(z.string()) }))),
+  });
+
+  const schema = z.object({
+    auditReportVersion: z.optional(z.number()),
+    vulnerabilities: z.optional(z.record(z.string(), packageSchema)),
+    advisories: z.optional(z.record(z.string(), advisorySchema)),
+    metadata: z.nullish(metadataSchema),
+    error: z.nullish(z.union([z.string(), z.looseObject({})])),
+    message: z.nullish(z.string()),
+  });
+  return { packageSchema, advisorySchema, schema };
 });
 
-const viaSchema = z.object({
-  source: z.union([z.number(), z.string()]),
-  name: z.string(),
-  title: z.nullish(z.string()),
-  url: z.nullish(z.string()),
-  severity: z.string(),
-  cvss: cvssSchema,
-});
+type Schemas = ReturnType<typeof schemas>;
 
-const packageSchema = z.object({
-  via: z.array(z.union([z.string(), viaSchema])),
-  fixAvailable: z.nullish(z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })])),
-});
-
-const advisorySchema = z.object({
-  id: z.union([z.number(), z.string()]),
-  module_name: z.nullish(z.string()),
-  title: z.nullish(z.string()),
-  severity: z.nullish(z.string()),
-  url: z.nullish(z.string()),
-  github_advisory_id: z.nullish(z.string()),
-  cves: z.nullish(z.array(z.string())),
-  cvss: cvssSchema,
-  patched_versions: z.nullish(z.string()),
-  findings: z.nullish(z.array(z.object({ version: z.nullish(z.string()) }))),
-});
-
-const schema = z.object({
-  auditReportVersion: z.optional(z.number()),
-  vulnerabilities: z.optional(z.record(z.string(), packageSchema)),
-  advisories: z.optional(z.record(z.string(), advisorySchema)),
-  metadata: z.nullish(metadataSchema),
-  error: z.nullish(z.union([z.string(), z.looseObject({})])),
-  message: z.nullish(z.string()),
-});
-
-type Audit = z.infer<typeof schema>;
+type Audit = z.infer<Schemas['schema']>;
 
 /**
  * `npm audit --json` of npm 7 and later (`vulnerabilities`) and of npm 6, pnpm and yarn 2 (`advisories`). npm lists
@@ -73,7 +78,7 @@ export const npmAudit: SignalReader = {
   names: ['npm-audit*.json', 'pnpm-audit*.json', 'audit.json'],
   countingUnit: 'One pair of advisory and package, however many paths, versions and dependents it has.',
   detects: (head) => isAudit(objectOf(jsonHead(head.text))),
-  open: (file) => jsonSession(file, schema, (audit) => toReading(audit, file.path)),
+  open: (file) => jsonSession(file, schemas().schema, (audit) => toReading(audit, file.path)),
 };
 
 function isAudit(root: Readonly<Record<string, unknown>>): boolean {
@@ -135,7 +140,7 @@ function fromPackages(audit: Audit, path: string): readonly SecurityIssue[] {
 }
 
 /** The packages from which `via` leads to an advisory: all of them in a report that is whole. */
-function reachingAdvisories(packages: ReadonlyMap<string, z.infer<typeof packageSchema>>): ReadonlySet<string> {
+function reachingAdvisories(packages: ReadonlyMap<string, z.infer<Schemas['packageSchema']>>): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   const reached: string[] = [];
   for (const [name, { via }] of packages) {
@@ -196,7 +201,7 @@ function idsOf(
 
 function issueOf(
   ids: readonly string[],
-  from: Pick<z.infer<typeof advisorySchema>, 'severity' | 'title' | 'cvss'>,
+  from: Pick<z.infer<Schemas['advisorySchema']>, 'severity' | 'title' | 'cvss'>,
 ): SecurityIssue {
   // A score of 0 stands for "not scored": an advisory with no impact would not be one.
   return {

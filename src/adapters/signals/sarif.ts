@@ -43,7 +43,7 @@ export const sarif: SignalReader = {
       typeof root['version'] === 'string' || 'driver' in objectOf(first['tool']) || Array.isArray(first['results'])
     );
   },
-  open: (file) => jsonSession(file, logSchema, (log) => toReading(log, file.path)),
+  open: (file) => jsonSession(file, logSchema(), (log) => toReading(log, file.path)),
 };
 
 function toReading(log: Log, path: string): Reading {

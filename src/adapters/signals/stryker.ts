@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
+import { onFirstUse } from './shared/schema.ts';
 
 /** Every status of the schema, and the two words of Stryker.NET from before it had `Ignored` (stryker-net PR 963). */
 const placeOf = {
@@ -17,19 +18,21 @@ const placeOf = {
   Skipped: 'excluded',
 } as const;
 
-const schema = z.object({
-  // The schema demands it, but its first writers left it out, and Infection writes a number.
-  schemaVersion: z.optional(
-    z
-      .union([z.string(), z.number()])
-      .check(z.refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')),
-  ),
-  files: z.record(
-    z.string(),
-    z.object({ mutants: z.array(z.object({ status: z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]) })) }),
-  ),
-  framework: z.nullish(z.object({ name: z.string(), version: z.nullish(z.string()) })),
-});
+const schema = onFirstUse(() =>
+  z.object({
+    // The schema demands it, but its first writers left it out, and Infection writes a number.
+    schemaVersion: z.optional(
+      z
+        .union([z.string(), z.number()])
+        .check(z.refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')),
+    ),
+    files: z.record(
+      z.string(),
+      z.object({ mutants: z.array(z.object({ status: z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]) })) }),
+    ),
+    framework: z.nullish(z.object({ name: z.string(), version: z.nullish(z.string()) })),
+  }),
+);
 
 const firstFile = /"files"\s*:\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"(?:language|source|mutants)"\s*:/;
 const version = /"schemaVersion"\s*:\s*"?[12]\b/;
@@ -45,7 +48,7 @@ export const stryker: SignalReader = {
     'One mutant, by its status; compile errors, runtime errors, ignored and pending mutants stay out of the score.',
   detects: ({ text }) => /^\s*\{/.test(text) && (firstFile.test(text) || (version.test(text) && thresholds.test(text))),
   open: (file) =>
-    jsonSession(file, schema, ({ files, framework }) => {
+    jsonSession(file, schema(), ({ files, framework }) => {
       const mutants = Object.values(files).flatMap((file) => file.mutants);
       const run = { killed: 0, timedOut: 0, survived: 0, noCoverage: 0, excluded: 0 };
       for (const { status } of mutants) run[placeOf[status]] += 1;

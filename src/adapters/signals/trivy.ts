@@ -3,86 +3,91 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
-import { text } from './shared/schema.ts';
+import { onFirstUse, text } from './shared/schema.ts';
 import { trivySeverity } from './shared/severity.ts';
 
 type Scope = SecurityIssues['scope'];
 
-const vulnerabilitySchema = z.object({
-  VulnerabilityID: z.string().check(z.minLength(1)),
-  PkgName: z.string(),
-  PkgPath: text,
-  InstalledVersion: text,
-  FixedVersion: text,
-  Severity: text,
-  Status: text,
-  Title: text,
-  CVSS: z.nullish(z.record(z.string(), z.object({ V2Score: z.nullish(z.number()), V3Score: z.nullish(z.number()) }))),
+const schemas = onFirstUse(() => {
+  const vulnerabilitySchema = z.object({
+    VulnerabilityID: z.string().check(z.minLength(1)),
+    PkgName: z.string(),
+    PkgPath: text,
+    InstalledVersion: text,
+    FixedVersion: text,
+    Severity: text,
+    Status: text,
+    Title: text,
+    CVSS: z.nullish(z.record(z.string(), z.object({ V2Score: z.nullish(z.number()), V3Score: z.nullish(z.number()) }))),
+  });
+
+  const causeSchema = z.nullish(z.object({ StartLine: z.nullish(z.number()) }));
+  const misconfigurationSchema = z.object({
+    ID: z.string().check(z.minLength(1)),
+    AVDID: text,
+    Title: text,
+    Severity: text,
+    Status: text,
+    CauseMetadata: causeSchema,
+  });
+  const secretSchema = z.object({
+    RuleID: z.string().check(z.minLength(1)),
+    Title: text,
+    Severity: text,
+    StartLine: z.nullish(z.number()),
+  });
+
+  const resultSchema = z.object({
+    Target: z.string(),
+    Class: text,
+    Type: text,
+    Packages: z.nullish(z.array(z.unknown())),
+    Vulnerabilities: z.nullish(z.array(vulnerabilitySchema)),
+    Misconfigurations: z.nullish(z.array(misconfigurationSchema)),
+    Secrets: z.nullish(z.array(secretSchema)),
+    Licenses: z.nullish(z.array(z.unknown())),
+    ExperimentalModifiedFindings: z.nullish(
+      z.array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.optional(z.unknown()) })),
+    ),
+  });
+
+  const resourceSchema = z.object({ Kind: text, Name: text, Error: text, Results: z.nullish(z.array(resultSchema)) });
+  const resources = z.nullish(z.array(resourceSchema));
+
+  const reportSchema = z.object({
+    ArtifactName: text,
+    ArtifactType: text,
+    CreatedAt: z.optional(z.string()),
+    Trivy: z.optional(z.object({ Version: z.optional(z.string()) })),
+    // A list in reports on clusters, which name no commit.
+    Metadata: z.nullish(z.union([z.object({ Commit: z.optional(z.string()) }), z.array(z.unknown())])),
+    Results: z.nullish(z.array(resultSchema)),
+    ClusterName: text,
+    Resources: resources,
+    Findings: resources,
+    Vulnerabilities: resources,
+    Misconfigurations: resources,
+  });
+
+  /** Before schema version 2 the list of results was the report, `null` if there was no target. */
+  const schema = z.union([
+    z.pipe(
+      z.array(resultSchema),
+      z.transform((Results): z.infer<typeof reportSchema> => ({ Results })),
+    ),
+    reportSchema,
+    z.pipe(
+      z.null(),
+      z.transform((): z.infer<typeof reportSchema> => ({})),
+    ),
+  ]);
+  return { vulnerabilitySchema, misconfigurationSchema, secretSchema, resultSchema, reportSchema, schema };
 });
 
-const causeSchema = z.nullish(z.object({ StartLine: z.nullish(z.number()) }));
-const misconfigurationSchema = z.object({
-  ID: z.string().check(z.minLength(1)),
-  AVDID: text,
-  Title: text,
-  Severity: text,
-  Status: text,
-  CauseMetadata: causeSchema,
-});
-const secretSchema = z.object({
-  RuleID: z.string().check(z.minLength(1)),
-  Title: text,
-  Severity: text,
-  StartLine: z.nullish(z.number()),
-});
-
-const resultSchema = z.object({
-  Target: z.string(),
-  Class: text,
-  Type: text,
-  Packages: z.nullish(z.array(z.unknown())),
-  Vulnerabilities: z.nullish(z.array(vulnerabilitySchema)),
-  Misconfigurations: z.nullish(z.array(misconfigurationSchema)),
-  Secrets: z.nullish(z.array(secretSchema)),
-  Licenses: z.nullish(z.array(z.unknown())),
-  ExperimentalModifiedFindings: z.nullish(
-    z.array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.optional(z.unknown()) })),
-  ),
-});
-
-const resourceSchema = z.object({ Kind: text, Name: text, Error: text, Results: z.nullish(z.array(resultSchema)) });
-const resources = z.nullish(z.array(resourceSchema));
-
-const reportSchema = z.object({
-  ArtifactName: text,
-  ArtifactType: text,
-  CreatedAt: z.optional(z.string()),
-  Trivy: z.optional(z.object({ Version: z.optional(z.string()) })),
-  // A list in reports on clusters, which name no commit.
-  Metadata: z.nullish(z.union([z.object({ Commit: z.optional(z.string()) }), z.array(z.unknown())])),
-  Results: z.nullish(z.array(resultSchema)),
-  ClusterName: text,
-  Resources: resources,
-  Findings: resources,
-  Vulnerabilities: resources,
-  Misconfigurations: resources,
-});
-
-type Result = z.infer<typeof resultSchema>;
-type Report = z.infer<typeof reportSchema>;
-
-/** Before schema version 2 the list of results was the report, `null` if there was no target. */
-const schema = z.union([
-  z.pipe(
-    z.array(resultSchema),
-    z.transform((Results): Report => ({ Results })),
-  ),
-  reportSchema,
-  z.pipe(
-    z.null(),
-    z.transform((): Report => ({})),
-  ),
-]);
+type Schemas = ReturnType<typeof schemas>;
+type Result = z.infer<Schemas['resultSchema']>;
+type Report = z.infer<Schemas['reportSchema']>;
+type Vulnerability = z.infer<Schemas['vulnerabilitySchema']>;
 
 /** Trivy JSON of schema version 1 and 2, and its reports on clusters. One fact for each kind of scan that left a trace. */
 export const trivy: SignalReader = {
@@ -101,7 +106,7 @@ export const trivy: SignalReader = {
       return ['ArtifactName', 'ArtifactType', 'Results', 'ClusterName'].some((key) => key in root);
     return 'ClusterName' in root || (Array.isArray(root['Results']) && isResult(objectOf(root['Results'][0])));
   },
-  open: (file) => jsonSession(file, schema, (report) => toReading(report, file.path)),
+  open: (file) => jsonSession(file, schemas().schema, (report) => toReading(report, file.path)),
 };
 
 function isResult(result: Readonly<Record<string, unknown>>): boolean {
@@ -220,6 +225,7 @@ function suppressedOf(
   result: Result,
   { Type, Status, Statement, Source, Finding }: Modified,
 ): readonly (readonly [Scope, SecurityIssue])[] {
+  const { vulnerabilitySchema, misconfigurationSchema, secretSchema } = schemas();
   const lists = {
     vulnerability: ['Vulnerabilities', vulnerabilitySchema],
     misconfiguration: ['Misconfigurations', misconfigurationSchema],
@@ -235,7 +241,7 @@ function suppressedOf(
   );
 }
 
-function vulnerability(found: z.infer<typeof vulnerabilitySchema>): SecurityIssue {
+function vulnerability(found: Vulnerability): SecurityIssue {
   const { InstalledVersion: version, FixedVersion: fixedIn } = found;
   return {
     ids: [found.VulnerabilityID],
@@ -251,14 +257,14 @@ function vulnerability(found: z.infer<typeof vulnerabilitySchema>): SecurityIssu
 }
 
 /** Vendors score differently: the highest CVSS 3 score, where nobody gave one the highest CVSS 2 score. */
-function score(cvss: z.infer<typeof vulnerabilitySchema>['CVSS']): number | null {
+function score(cvss: Vulnerability['CVSS']): number | null {
   const all = Object.values(cvss ?? {});
   const best = (scores: readonly (number | null | undefined)[]): number =>
     Math.max(0, ...scores.map((one) => one ?? 0));
   return best(all.map((one) => one.V3Score)) || best(all.map((one) => one.V2Score)) || null;
 }
 
-function misconfiguration(found: z.infer<typeof misconfigurationSchema>, result: Result): SecurityIssue {
+function misconfiguration(found: z.infer<Schemas['misconfigurationSchema']>, result: Result): SecurityIssue {
   const line = found.CauseMetadata?.StartLine;
   return {
     ids: [...new Set([found.ID, ...(found.AVDID ? [found.AVDID] : [])])],
@@ -271,7 +277,7 @@ function misconfiguration(found: z.infer<typeof misconfigurationSchema>, result:
   };
 }
 
-function secret(found: z.infer<typeof secretSchema>, result: Result): SecurityIssue {
+function secret(found: z.infer<Schemas['secretSchema']>, result: Result): SecurityIssue {
   const line = found.StartLine;
   return {
     ids: [found.RuleID],

@@ -1,3 +1,4 @@
+import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Workspace, WorkspaceOptions } from '../../app/workspace.ts';
 import type { OutputFile } from '../../ports/output-file.ts';
 import type { Terminal } from './style.ts';
@@ -75,6 +76,25 @@ export type AnyCommand = Command<FlagSpecs>;
 
 export function command<const S extends FlagSpecs>(definition: Command<S>): AnyCommand {
   return definition as unknown as AnyCommand;
+}
+
+/** Runs a command with what its line says. @throws AqeError AQE1002 and what the command throws. */
+export function runCommand(
+  command: AnyCommand,
+  { flags, positionals }: Invocation<FlagSpecs>,
+  surroundings: Surroundings,
+): Promise<number> {
+  rejectEmpty(flags);
+  return command.run({ flags, positionals }, surroundings);
+}
+
+/** @throws AqeError AQE1002. An empty value is a variable that was not set in somebody's pipeline. */
+function rejectEmpty(flags: Readonly<Record<string, unknown>>): void {
+  for (const [flag, value] of Object.entries(flags)) {
+    if (typeof value !== 'string') continue;
+    if (value.trim() === '') throw new AqeError('AQE1002', `--${flag} is empty`);
+    if (value.length > 4096) throw new AqeError('AQE1002', `--${flag} is longer than 4,096 characters`);
+  }
 }
 
 /** Flags that every command which looks at a project takes. */

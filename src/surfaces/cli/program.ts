@@ -1,7 +1,7 @@
-import { Command as Commander, CommanderError, Option } from 'commander';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { nearest } from '../../core/error/nearest.ts';
-import type { AnyCommand, FlagSpec, Surroundings } from './command.ts';
+import { runCommand, type AnyCommand, type Surroundings } from './command.ts';
+import { plainLine } from './plain-line.ts';
 import { printError } from './print-error.ts';
 
 /**
@@ -13,79 +13,15 @@ export async function runProgram(
   surroundings: Surroundings,
   programName: string,
 ): Promise<number> {
-  const { io } = surroundings;
-  let status = 0;
   try {
     rejectUnknown(argv, surroundings.commands);
-    const program = buildProgram(surroundings, argv, programName, (code) => {
-      status = code;
-    });
-    await program.parseAsync([...argv], { from: 'user' });
-    return status;
+    const plain = plainLine(argv, surroundings.commands);
+    if (plain !== null) return await runCommand(plain.command, plain, surroundings);
+    const { runWithCommander } = await import('./commander-line.ts');
+    return await runWithCommander(argv, surroundings, programName);
   } catch (error) {
-    if (error instanceof CommanderError) return commanderStatus(error, surroundings);
-    return printError(error, io);
+    return printError(error, surroundings.io);
   }
-}
-
-function commanderStatus(error: CommanderError, { io }: Surroundings): number {
-  if (error.exitCode === 0) return 0;
-  // Help shown because no command was given has been printed already.
-  if (error.code === 'commander.help') return 2;
-  const code = error.code === 'commander.unknownCommand' ? 'AQE1001' : 'AQE1002';
-  return printError(
-    new AqeError(
-      code,
-      error.message
-        .replace(/^error: /, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-      {},
-    ),
-    io,
-  );
-}
-
-function buildProgram(
-  surroundings: Surroundings,
-  argv: readonly string[],
-  name: string,
-  done: (code: number) => void,
-): Commander {
-  const { io } = surroundings;
-  const root = configured(new Commander(name), surroundings)
-    .usage('<command> [flags]')
-    .description('May this release go to production? A go/no-go decision from evidence, with its reasons.')
-    .helpCommand(false)
-    .addHelpText(
-      'after',
-      `\nRun \`${name} <command> --help\` for one command, \`aqe help exit-codes\` for the exit statuses.`,
-    );
-  for (const command of [...wanted(surroundings.commands, argv)].sort(
-    (a, b) => a.name.split(' ').length - b.name.split(' ').length,
-  )) {
-    const words = command.name.split(' ');
-    const parent = words
-      .slice(0, -1)
-      .reduce(
-        (at, word) => at.commands.find((child) => child.name() === word) ?? configured(at.command(word), surroundings),
-        root,
-      );
-    addCommand(parent, words.at(-1)!, command, surroundings, done);
-  }
-  root.action(() => {
-    io.err(`${root.helpInformation()}\n`);
-    throw new CommanderError(2, 'commander.help', 'no command');
-  });
-  return root;
-}
-
-/** The commands that a command line can mean: those of its first word, or all where it is no command (help, a mistake). */
-function wanted(commands: readonly AnyCommand[], [verb]: readonly string[]): readonly AnyCommand[] {
-  const meant = commands.filter(
-    (command) => command.name.split(' ')[0] === verb || command.aliases?.includes(verb ?? ''),
-  );
-  return meant.length > 0 ? meant : commands;
 }
 
 /** @throws AqeError AQE1001. Found before the flags are: those of a misspelt command are not to blame. */
@@ -104,80 +40,4 @@ function rejectUnknown([verb, next]: readonly string[], commands: readonly AnyCo
   if (names.includes(verb) || (next !== undefined && (group.includes(next) || next === '--help' || next === '-h')))
     return;
   throw new AqeError('AQE1001', `${verb} is followed by ${group.join(' or ')}`);
-}
-
-function configured(commander: Commander, { io }: Surroundings): Commander {
-  return commander
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .enablePositionalOptions()
-    .configureOutput({
-      writeOut: (text) => io.out(text),
-      writeErr: () => undefined,
-      outputError: () => undefined,
-      getOutHelpWidth: () => Math.min(100, io.columns ?? 80),
-    });
-}
-
-function addCommand(
-  parent: Commander,
-  word: string,
-  command: AnyCommand,
-  surroundings: Surroundings,
-  done: (code: number) => void,
-): void {
-  const existing = parent.commands.find((child) => child.name() === word);
-  const commander = configured(existing ?? parent.command(word), surroundings)
-    .summary(command.summary)
-    .description([command.summary, command.description].filter(Boolean).join('\n\n'));
-  for (const alias of command.aliases ?? []) commander.alias(alias);
-  if (command.positional) {
-    const { name, summary, required, many } = command.positional;
-    const text = `${name}${many ? '...' : ''}`;
-    commander.argument(required ? `<${text}>` : `[${text}]`, summary);
-  } else commander.allowExcessArguments(false);
-  for (const [flag, spec] of Object.entries(command.flags)) commander.addOption(optionOf(flag, spec));
-  const exits = Object.entries(command.exits ?? {}).map(([code, meaning]) => `  ${code}  ${meaning}`);
-  commander.addHelpText(
-    'after',
-    [
-      '',
-      'Examples:',
-      ...command.examples.map((example) => `  ${example}`),
-      ...(exits.length > 0 ? ['', 'Exit status:', ...exits] : []),
-    ].join('\n'),
-  );
-  commander.action(async () => {
-    const given = commander.opts<Record<string, unknown>>();
-    const flags = Object.fromEntries(
-      Object.entries(command.flags).map(([flag, spec]) => [
-        flag,
-        given[camel(flag)] ?? (spec.type === 'boolean' ? false : undefined),
-      ]),
-    );
-    rejectEmpty(flags);
-    done(await command.run({ flags: flags as never, positionals: commander.args }, surroundings));
-  });
-}
-
-function optionOf(flag: string, spec: FlagSpec): Option {
-  if (spec.type === 'boolean') return new Option(`--${flag}`, spec.summary);
-  const option = new Option(`--${flag} <${spec.value}>`, spec.summary);
-  if (spec.choices) option.choices(spec.choices);
-  if (spec.default !== undefined) option.default(spec.default);
-  if (spec.required) option.makeOptionMandatory();
-  return option;
-}
-
-/** @throws AqeError AQE1002. An empty value is a variable that was not set in somebody's pipeline. */
-function rejectEmpty(flags: Readonly<Record<string, unknown>>): void {
-  for (const [flag, value] of Object.entries(flags)) {
-    if (typeof value !== 'string') continue;
-    if (value.trim() === '') throw new AqeError('AQE1002', `--${flag} is empty`);
-    if (value.length > 4096) throw new AqeError('AQE1002', `--${flag} is longer than 4,096 characters`);
-  }
-}
-
-function camel(flag: string): string {
-  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

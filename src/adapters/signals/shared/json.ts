@@ -1,9 +1,12 @@
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession } from '../../../ports/signal-reader.ts';
-// Sets up the schema library for every reader whose schema is checked here.
-import './schema.ts';
+
+// Every JSON reader imports this module before it makes a schema. Compiling one takes longer than most reports do without
+// it; a message without a locale is `Invalid input`.
+z.config({ ...en(), jitless: true });
 
 /** Longest JSON text held in memory at once, in UTF-16 units; V8 refuses strings not far above it. */
 const maxLength = 400_000_000;

@@ -1,8 +1,5 @@
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-
-// Compiling a schema takes longer than most reports do without it, and a message without a locale is `Invalid input`.
-z.config({ ...en(), jitless: true });
+import { catch as otherwise } from 'zod/mini';
 
 /** A count: 0 or more. */
 export const wholeNumber = z.int().check(z.nonnegative());
@@ -14,4 +11,10 @@ export const amount = z.number().check(z.nonnegative());
 export const text = z.nullish(z.string());
 
 /** ISO-8601 time with an offset or `Z`; one that is not there or wrong is undefined. */
-export const timestamp = z.catch(z.optional(z.iso.datetime({ offset: true })), undefined);
+export const timestamp = otherwise(z.optional(z.iso.datetime({ offset: true })), undefined);
+
+/** What `make` gives, made when it is first asked for: a run reads a few formats, and the schemas of all would take longer. */
+export function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

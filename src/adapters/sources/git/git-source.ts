@@ -1,5 +1,4 @@
 import type { ReleaseChange } from '../../../core/evidence/change.ts';
-import type { Tag } from '../../../core/evidence/release-tags.ts';
 import type { ReleaseQuery, SourceControl } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { fileHistory } from './file-history.ts';
@@ -7,7 +6,7 @@ import type { Environment } from './git-environment.ts';
 import { unknownRevision } from './git-errors.ts';
 import { releaseChange } from './release-change.ts';
 import { openRepository, type Repository } from './repository.ts';
-import { findCommit, findRelease, listTags } from './revisions.ts';
+import { findCommit, findRelease, readRefs, type Refs } from './revisions.ts';
 import { sourcesDigest } from './sources-digest.ts';
 import { modifiedPaths } from './worktree.ts';
 
@@ -30,9 +29,9 @@ export function gitSource(root: string, environment: Environment = process.env):
     once('status', () => modifiedPaths(repository));
   const head = (repository: Repository, query: ReleaseQuery): Promise<ReleaseChange['head'] | null> =>
     once(`head ${JSON.stringify([query.version, query.revision])}`, () =>
-      findRelease(repository, query, tags(repository)),
+      findRelease(repository, query, refs(repository)),
     );
-  const tags = (repository: Repository): Promise<readonly Tag[]> => once('tags', () => listTags(repository.history));
+  const refs = (repository: Repository): Promise<Refs> => once('refs', () => readRefs(repository.history));
   return {
     async resolve(query) {
       const repository = await open();
@@ -45,7 +44,7 @@ export function gitSource(root: string, environment: Environment = process.env):
       return once(`change ${asked}`, () =>
         releaseChange(repository, query, {
           head: head(repository, query),
-          tags: tags(repository),
+          refs: refs(repository),
           modified: status(repository),
         }),
       );

@@ -9,18 +9,18 @@ import {
 import { isLockFile, isSourceFile } from '../../../core/evidence/file-kinds.ts';
 import { isDependencyManifest } from '../../../core/evidence/manifests.ts';
 import { modulesOf } from '../../../core/evidence/modules.ts';
-import type { Tag } from '../../../core/evidence/release-tags.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import { findBaseline, type Baseline } from './baseline.ts';
 import { changelogUpdated } from './changelog.ts';
 import { commitsByEmail, rangeCommits, type RangeCommits } from './commits.ts';
 import { changedFiles } from './numstat.ts';
 import type { Repository } from './repository.ts';
+import type { Refs } from './revisions.ts';
 
 /** What other questions need too. */
 export interface KnownParts {
   readonly head: Promise<ReleaseChange['head'] | null>;
-  readonly tags: Promise<readonly Tag[]>;
+  readonly refs: Promise<Refs>;
   readonly modified: Promise<ReadonlySet<string>>;
 }
 
@@ -31,7 +31,7 @@ export async function releaseChange(
   known: KnownParts,
 ): Promise<ReleaseChange | null> {
   const { history, shallow } = repository;
-  const [tags, found] = await Promise.all([known.tags, known.head]);
+  const [{ tags }, found] = await Promise.all([known.refs, known.head]);
   if (found === null) return null;
   const head = found.commit;
   const range = findBaseline(history, query, head, tags).then((baseline) => readRange(repository, baseline, head));

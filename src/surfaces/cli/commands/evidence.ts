@@ -37,12 +37,9 @@ export const evidenceCommand = command({
     );
     // HEAD when no version is given: no tag is named like the empty string.
     const release = await workspace.sourceControl.resolve({ version: flags.version ?? '' });
-    const collected = await collectEvidence(
-      workspace,
-      workspace.policy,
-      release,
-      positionals.map((file) => resolve(io.cwd, file)),
-    );
+    const collected = await collectEvidence(workspace, workspace.policy, release, {
+      only: positionals.map((file) => resolve(io.cwd, file)),
+    });
     const view = viewOf(workspace, collected);
     const text =
       flags.json || flags.format === 'json'
