@@ -24,7 +24,9 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
     project,
     configPath: config === null ? null : relative(project, config) || config,
     policy: loaded.policy,
-    values: valuesOf(loaded),
+    get values() {
+      return valuesOf(loaded);
+    },
     files: localFiles(project, signalReaders),
     sourceControl,
     store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
