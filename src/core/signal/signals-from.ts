@@ -65,32 +65,13 @@ function resultOf(
 ): MetricResult {
   const { from, answeredBy } = metricOf(metric);
   const related = evidence.filter((record) => (record.kinds as readonly string[]).includes(from));
-  const unreadable = related.filter((record) => record.state === 'unreadable');
-  if (unreadable.length > 0) {
-    return {
-      metric,
-      state: 'unreadable',
-      reason: `${listed(unreadable.map((record) => record.path))} cannot be read: ${unreadable[0]!.reason}`,
-      sources: unreadable.map((record) => record.path),
-    };
-  }
-  const absent = related.filter((record) => record.state === 'missing');
-  if (absent.length > 0) {
-    return {
-      metric,
-      state: 'missing',
-      reason: `${listed(absent.map((record) => record.path))}: ${absent[0]!.reason}`,
-      sources: absent.map((record) => record.path),
-    };
-  }
-  const stale = related.filter((record) => record.state === 'stale');
-  if (stale.length > 0) {
-    return {
-      metric,
-      state: 'stale',
-      reason: `${listed(stale.map((record) => record.path))}: ${stale[0]!.reason}`,
-      sources: stale.map((record) => record.path),
-    };
+  // What these would have said is not known: they come before any value.
+  for (const state of ['unreadable', 'missing', 'stale'] as const) {
+    const records = related.filter((record) => record.state === state);
+    if (records.length === 0) continue;
+    const sources = records.map((record) => record.path);
+    const link = state === 'unreadable' ? ' cannot be read: ' : ': ';
+    return { metric, state, reason: `${listed(sources)}${link}${records[0]!.reason}`, sources };
   }
   if (signal) return { metric, state: 'measured', signal };
   const measured = related.filter((record) => record.state === 'measured');

@@ -1,18 +1,21 @@
 import { assess, type Assessed } from '../../../app/assess.ts';
-import type { Workspace } from '../../../app/workspace.ts';
+import type { Workspace, WorkspaceOptions } from '../../../app/workspace.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { inline } from '../../../core/report/encode.ts';
 import { meaningOf } from '../exit-codes.ts';
 import type { Io, Surroundings } from '../command.ts';
 
-interface ReleaseFlagValues {
-  readonly version: string;
-  readonly revision: string | undefined;
-  readonly baseline: string | undefined;
+interface ProjectFlagValues {
   readonly project: string | undefined;
   readonly config: string | undefined;
   readonly environment: string | undefined;
+}
+
+interface ReleaseFlagValues extends ProjectFlagValues {
+  readonly version: string;
+  readonly revision: string | undefined;
+  readonly baseline: string | undefined;
 }
 
 export interface AssessingOptions {
@@ -30,7 +33,7 @@ export async function assessFor(
   if (flags.version.length > 200) throw new AqeError('AQE1002', '--version is longer than 200 characters');
   const release = given({ version: flags.version, revision: flags.revision, baseline: flags.baseline }) as ReleaseQuery;
   const workspace = await surroundings.open({
-    ...given({ project: flags.project, config: flags.config, environment: flags.environment }),
+    ...projectOf(flags),
     release,
   });
   try {
@@ -46,6 +49,16 @@ export async function assessFor(
     await workspace.store.close();
     throw error;
   }
+}
+
+/** What the common flags say about the project to open. */
+export function projectOf({ project, config, environment }: ProjectFlagValues): WorkspaceOptions {
+  return given({ project, config, environment });
+}
+
+/** JSON is asked for by --json or --format json. */
+export function wantsJson({ json: short, format }: { readonly json: boolean; readonly format: string }): boolean {
+  return short || format === 'json';
 }
 
 /** The object without its undefined values. */

@@ -5,7 +5,7 @@ import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../com
 import { gateLines, header } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const blockersCommand = command({
   name: 'blockers',
@@ -32,7 +32,7 @@ export const blockersCommand = command({
     const { gates, rules, service, version, environment, decision, status } = assessment;
     const plan = remediate(evaluation, input.evidence, input.policy.remediation);
     const blocking = [...gates.blockers, ...gates.inconclusive];
-    if (flags.json || flags.format === 'json') {
+    if (wantsJson(flags)) {
       await deliver(
         json({
           schemaVersion: '1',

@@ -5,7 +5,7 @@ import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../com
 import { gateLines } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const checkGateCommand = command({
   name: 'check-gate',
@@ -42,9 +42,7 @@ export const checkGateCommand = command({
     gateLines(out, gate, assessment);
     const { service, version, environment } = assessment;
     await deliver(
-      flags.json || flags.format === 'json'
-        ? json({ schemaVersion: '1', service, version, environment, ...gate })
-        : out.text(),
+      wantsJson(flags) ? json({ schemaVersion: '1', service, version, environment, ...gate }) : out.text(),
       flags.output,
       workspace,
       io,

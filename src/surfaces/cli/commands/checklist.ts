@@ -8,7 +8,7 @@ import type { Assessment } from '../../../core/decision/assessment.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags, type Io } from '../command.ts';
 import { page } from '../render/page.ts';
 import { styleFor, type Glyph, type Style } from '../style.ts';
-import { assessFor, deliver, ending, given, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, projectOf, wantsJson } from './assessing.ts';
 
 export const checklistCommand = command({
   name: 'checklist',
@@ -44,15 +44,7 @@ export const checklistCommand = command({
   },
   async run({ flags }, surroundings) {
     const { io } = surroundings;
-    if (flags.attest !== undefined)
-      return attest(
-        flags.attest,
-        flags,
-        await surroundings.open(
-          given({ project: flags.project, config: flags.config, environment: flags.environment }),
-        ),
-        io,
-      );
+    if (flags.attest !== undefined) return attest(flags.attest, flags, await surroundings.open(projectOf(flags)), io);
     if (flags.by !== undefined || flags.note !== undefined)
       throw new AqeError('AQE1002', '--by and --note go with --attest');
     const { assessment, workspace } = await assessFor(flags, surroundings, {
@@ -60,10 +52,9 @@ export const checklistCommand = command({
     });
     await workspace.store.close();
     const { service, version, environment, checklist } = assessment;
-    const text =
-      flags.json || flags.format === 'json'
-        ? json({ schemaVersion: '1', service, version, environment, ...checklist })
-        : checklistPage(assessment, styleFor(io, flags.ascii));
+    const text = wantsJson(flags)
+      ? json({ schemaVersion: '1', service, version, environment, ...checklist })
+      : checklistPage(assessment, styleFor(io, flags.ascii));
     await deliver(text, flags.output, workspace, io);
     return ending(checklist.blockers.length > 0 ? 1 : checklist.unknown.length > 0 ? 3 : 0, io);
   },

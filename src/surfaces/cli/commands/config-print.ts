@@ -1,6 +1,6 @@
 import { inline } from '../../../core/report/encode.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
-import { deliver, ending, given, json } from './assessing.ts';
+import { deliver, ending, json, projectOf, wantsJson } from './assessing.ts';
 
 export const configPrintCommand = command({
   name: 'config print',
@@ -15,19 +15,16 @@ export const configPrintCommand = command({
     ...outputFlags,
   },
   async run({ flags }, { io, open }) {
-    const workspace = await open(
-      given({ project: flags.project, config: flags.config, environment: flags.environment }),
-    );
+    const workspace = await open(projectOf(flags));
     const { values } = workspace;
-    const text =
-      flags.json || flags.format === 'json'
-        ? json({ schemaVersion: '1', config: workspace.configPath, values })
-        : values
-            .map(
-              ({ path, value, origin }) =>
-                `${path}: ${inline(JSON.stringify(value) ?? 'null')}${flags.origin ? `  # ${inline(origin)}` : ''}\n`,
-            )
-            .join('');
+    const text = wantsJson(flags)
+      ? json({ schemaVersion: '1', config: workspace.configPath, values })
+      : values
+          .map(
+            ({ path, value, origin }) =>
+              `${path}: ${inline(JSON.stringify(value) ?? 'null')}${flags.origin ? `  # ${inline(origin)}` : ''}\n`,
+          )
+          .join('');
     await deliver(text, flags.output, workspace, io);
     return ending(0, io);
   },

@@ -4,7 +4,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { page } from '../render/page.ts';
 import { styleFor, type Glyph } from '../style.ts';
-import { deliver, ending, given, json } from './assessing.ts';
+import { deliver, ending, json, projectOf, wantsJson } from './assessing.ts';
 
 const looks: Readonly<Record<Finding['state'], Glyph>> = { good: 'pass', warning: 'warn', broken: 'fail' };
 
@@ -18,9 +18,7 @@ export const doctorCommand = command({
   async run({ flags }, { io, open, output }) {
     const findings: Finding[] = [{ check: 'runtime', state: 'good', detail: `Node.js ${process.versions.node}` }];
     try {
-      const workspace = await open(
-        given({ project: flags.project, config: flags.config, environment: flags.environment }),
-      );
+      const workspace = await open(projectOf(flags));
       findings.push(
         { check: 'config', state: 'good', detail: workspace.configPath ?? 'none: the documented defaults hold' },
         ...(await examine(workspace)),
@@ -40,7 +38,7 @@ export const doctorCommand = command({
     const out = page(styleFor(io, flags.ascii));
     for (const { check, state, detail } of findings)
       out.mark(looks[state], `${check}: ${short(detail, 400)}`, { at: 0 });
-    const text = flags.json || flags.format === 'json' ? json({ schemaVersion: '1', findings }) : out.text();
+    const text = wantsJson(flags) ? json({ schemaVersion: '1', findings }) : out.text();
     await deliver(text, flags.output, { output }, io);
     return ending(findings.some((finding) => finding.state === 'broken') ? 2 : 0, io);
   },

@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { stampEvidence } from '../../../app/stamp-evidence.ts';
 import { plural } from '../../../core/signal/format.ts';
 import { command, projectFlags } from '../command.ts';
-import { ending, given } from './assessing.ts';
+import { ending, given, projectOf } from './assessing.ts';
 
 export const evidenceStampCommand = command({
   name: 'evidence stamp',
@@ -26,9 +26,7 @@ export const evidenceStampCommand = command({
   },
   positional: { name: 'files', summary: 'Reports to stamp.', required: true, many: true },
   async run({ flags, positionals }, { io, open }) {
-    const workspace = await open(
-      given({ project: flags.project, config: flags.config, environment: flags.environment }),
-    );
+    const workspace = await open(projectOf(flags));
     const { path, sidecar } = await stampEvidence(workspace, {
       files: positionals.map((file) => resolve(io.cwd, file)),
       ...given({

@@ -9,7 +9,7 @@ import { signalsFrom } from '../../../core/signal/signals-from.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { evidencePage, type EvidenceView } from '../render/evidence.ts';
 import { styleFor } from '../style.ts';
-import { deliver, ending, given, json } from './assessing.ts';
+import { deliver, ending, json, projectOf, wantsJson } from './assessing.ts';
 
 export const evidenceCommand = command({
   name: 'evidence',
@@ -32,19 +32,16 @@ export const evidenceCommand = command({
   positional: { name: 'files', summary: 'Reports to read.', required: false, many: true },
   exits: { 0: 'everything found is measured', 3: 'nothing was found, or something is missing, stale or unreadable' },
   async run({ flags, positionals }, { io, open }) {
-    const workspace = await open(
-      given({ project: flags.project, config: flags.config, environment: flags.environment }),
-    );
+    const workspace = await open(projectOf(flags));
     // HEAD when no version is given: no tag is named like the empty string.
     const release = await workspace.sourceControl.resolve({ version: flags.version ?? '' });
     const collected = await collectEvidence(workspace, workspace.policy, release, {
       only: positionals.map((file) => resolve(io.cwd, file)),
     });
     const view = viewOf(workspace, collected);
-    const text =
-      flags.json || flags.format === 'json'
-        ? json(view)
-        : evidencePage(view, styleFor(io, flags.ascii), workspace.clock.now().toISOString());
+    const text = wantsJson(flags)
+      ? json(view)
+      : evidencePage(view, styleFor(io, flags.ascii), workspace.clock.now().toISOString());
     await deliver(text, flags.output, workspace, io);
     const good = collected.evidence.length > 0 && collected.evidence.every((record) => record.state === 'measured');
     if (collected.evidence.length === 0)

@@ -7,7 +7,7 @@ import { gateLines, header, wayOutWords } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { riskPage } from '../render/risk.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const explainCommand = command({
   name: 'explain',
@@ -45,7 +45,7 @@ export const explainCommand = command({
     const wayOut = cheapestWayOut(evaluation, input);
     const { service, version, environment, decision, status, rules, risk } = assessment;
     const style = styleFor(io, flags.ascii);
-    if (flags.json || flags.format === 'json') {
+    if (wantsJson(flags)) {
       const about =
         topic === 'risk' ? { risk } : topic === 'decision' ? { rules, risk, gates: gateResults } : { gates };
       await deliver(

@@ -3,7 +3,7 @@ import type { Assessment } from '../../../core/decision/assessment.ts';
 import { markdownText as md } from '../../../core/report/encode.ts';
 import { number } from '../../../core/signal/format.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../command.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const remediateCommand = command({
   name: 'remediate',
@@ -23,7 +23,7 @@ export const remediateCommand = command({
     const plan = remediate(evaluation, input.evidence, input.policy.remediation);
     const { service, version, environment } = assessment;
     await deliver(
-      flags.json || flags.format === 'json'
+      wantsJson(flags)
         ? json({ schemaVersion: '1', service, version, environment, ...plan })
         : planText(assessment, plan),
       flags.output,

@@ -1,7 +1,7 @@
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../command.ts';
 import { riskPage } from '../render/risk.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const riskCommand = command({
   name: 'risk',
@@ -22,18 +22,17 @@ export const riskCommand = command({
     const { io } = surroundings;
     const { assessment, workspace } = await assessFor(flags, surroundings);
     const { service, version, environment, risk } = assessment;
-    const text =
-      flags.json || flags.format === 'json'
-        ? json({
-            schemaVersion: '1',
-            service,
-            version,
-            environment,
-            ...(risk ?? { overallRisk: null }),
-            blockers: assessment.gates.blockers.map((gate) => gate.gate),
-            recommendations: assessment.rules.map((rule) => rule.message),
-          })
-        : riskPage(assessment, flags.detailed, styleFor(io, flags.ascii));
+    const text = wantsJson(flags)
+      ? json({
+          schemaVersion: '1',
+          service,
+          version,
+          environment,
+          ...(risk ?? { overallRisk: null }),
+          blockers: assessment.gates.blockers.map((gate) => gate.gate),
+          recommendations: assessment.rules.map((rule) => rule.message),
+        })
+      : riskPage(assessment, flags.detailed, styleFor(io, flags.ascii));
     await deliver(text, flags.output, workspace, io);
     await workspace.store.close();
     return ending(0, io);
