@@ -33,7 +33,13 @@ const quick: readonly Step[] = [
   { name: 'format', commands: [['prettier', '--check', '--cache', '.']] },
   { name: 'lint', commands: [['oxlint', '--deny-warnings']] },
   { name: 'unused code', commands: [['knip', '--no-progress']] },
-  { name: 'generated docs', commands: [['node', 'tools/generate-docs.ts', '--check']] },
+  {
+    name: 'generated docs',
+    commands: [
+      ['node', 'tools/generate-registry.ts', '--check'],
+      ['node', 'tools/generate-docs.ts', '--check'],
+    ],
+  },
   { name: 'build', commands: [['node', 'tools/build.ts']] },
 ];
 // On its own, after the build: some tests start the built program, and some wait for the clock.

@@ -11,6 +11,7 @@ import { configPage } from './reference/config-page.ts';
 import { errorsPage } from './reference/errors-page.ts';
 import { formatsPage } from './reference/formats-page.ts';
 import { metricsPage } from './reference/metrics-page.ts';
+import { severitiesPage } from './reference/severities-page.ts';
 import { readmePage } from './reference/readme-output.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,6 +22,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/formats.md': formatsPage(),
   'docs/reference/metrics.md': metricsPage(),
+  'docs/reference/severities.md': severitiesPage(),
   'schema/aqe-deploy.schema.json': JSON.stringify(jsonSchema()),
   'schema/assessment.schema.json': JSON.stringify(assessmentJsonSchema()),
 };

@@ -1,4 +1,4 @@
-import type { FactKind, Reading } from '../core/evidence/reading.ts';
+import type { FactKind, Reading, Severity } from '../core/evidence/reading.ts';
 
 /** The start of a file, enough to tell what it is. */
 export interface EvidenceHead {
@@ -23,10 +23,19 @@ export interface SignalReader {
   readonly names: readonly string[];
   /** What is counted as one, in one sentence for the reference page. */
   readonly countingUnit: string;
+  /** How the tool's words for severity are mapped; absent for formats without such words. Shown on the reference page. */
+  readonly severities?: SeverityTable;
   /** Cheap look at name and first bytes, by content before name. Never throws. Exactly one reader claims a well-formed file. */
   detects(head: EvidenceHead): boolean;
   /** Starts reading one file. */
   open(file: { readonly path: string }): ReadingSession;
+}
+
+export interface SeverityTable {
+  /** The tool's words in lower case, worst first, and ours. A word that is not here is `unknown`, never the mildest one. */
+  readonly words: Readonly<Record<string, Severity>>;
+  /** What else decides, in one or two sentences for the reference page. */
+  readonly note?: string;
 }
 
 export interface ReadingSession {

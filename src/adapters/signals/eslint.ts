@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, tally, type CodeIssue, type Reading } from '../../core/evidence/reading.ts';
-import type { SignalReader } from '../../ports/signal-reader.ts';
+import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, wholeNumber } from './shared/schema.ts';
-import { eslintSeverity } from './shared/severity.ts';
+import { severityIn } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
 const schemas = onFirstUse(() => {
@@ -39,6 +39,11 @@ const schemas = onFirstUse(() => {
 type LintedFile = z.infer<ReturnType<typeof schemas>['fileSchema']>;
 type LintMessage = z.infer<ReturnType<typeof schemas>['messageSchema']>;
 
+const severityTable: SeverityTable = {
+  words: { fatal: 'critical', '2': 'high', '1': 'medium' },
+  note: 'A file that does not parse (`fatal`) weighs more than any rule, whatever its number says: it was not linted at all, and what else is wrong in it is not known.',
+};
+
 /** ESLint's own JSON formatters. A file that does not parse is a critical finding and a notice: nothing in it was linted. */
 export const eslint: SignalReader = {
   id: 'eslint',
@@ -46,6 +51,7 @@ export const eslint: SignalReader = {
   gives: ['code-issues'],
   names: ['eslint*.json'],
   countingUnit: 'One message; messages that a directive suppresses are counted apart.',
+  severities: severityTable,
   detects(head) {
     const value = jsonHead(head.text);
     const files = Array.isArray(value) ? value : objectOf(value)['results'];
@@ -82,7 +88,7 @@ function toReading(files: readonly LintedFile[], path: string): Reading {
 function toIssue(file: LintedFile, message: LintMessage): CodeIssue {
   return {
     rule: message.ruleId ?? (message.fatal ? 'parse-error' : 'no-rule'),
-    severity: eslintSeverity(message.severity ?? Number.NaN, message.fatal === true),
+    severity: severityIn(severityTable, message.fatal ? 'fatal' : String(message.severity)),
     message: message.message ?? '',
     path: file.filePath,
     ...(message.line ? { line: message.line } : {}),

@@ -1,3 +1,4 @@
+// Made by tools/generate-registry.ts: add a reader file and run `npm run docs`.
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { autocannon } from './autocannon.ts';
 import { cobertura } from './cobertura.ts';
@@ -12,7 +13,7 @@ import { sarif } from './sarif.ts';
 import { stryker } from './stryker.ts';
 import { trivy } from './trivy.ts';
 
-/** Every reader, in the order of their ids. Exactly one claims a well-formed report. */
+/** Every reader, in the order of their file names. Exactly one claims a well-formed report. */
 export const signalReaders: readonly SignalReader[] = [
   autocannon,
   cobertura,

@@ -4,7 +4,8 @@ import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, wholeNumber } from './shared/schema.ts';
-import { npmSeverity } from './shared/severity.ts';
+import { npmSeverities } from './shared/npm-severities.ts';
+import { severityIn } from './shared/severity.ts';
 
 const schemas = onFirstUse(() => {
   const cvssSchema = z.nullish(z.object({ score: z.nullish(z.number()) }));
@@ -77,6 +78,7 @@ export const npmAudit: SignalReader = {
   gives: ['security-issues'],
   names: ['npm-audit*.json', 'pnpm-audit*.json', 'audit.json'],
   countingUnit: 'One pair of advisory and package, however many paths, versions and dependents it has.',
+  severities: npmSeverities,
   detects: (head) => isAudit(objectOf(jsonHead(head.text))),
   open: (file) => jsonSession(file, schemas().schema, (audit) => toReading(audit, file.path)),
 };
@@ -206,7 +208,7 @@ function issueOf(
   // A score of 0 stands for "not scored": an advisory with no impact would not be one.
   return {
     ids,
-    severity: npmSeverity(from.severity ?? ''),
+    severity: severityIn(npmSeverities, from.severity),
     cvss: from.cvss?.score || null,
     title: from.title ?? ids[0]!,
   };

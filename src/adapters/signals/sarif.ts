@@ -9,18 +9,25 @@ import {
   type SecurityIssues,
   type Severity,
 } from '../../core/evidence/reading.ts';
-import type { SignalReader } from '../../ports/signal-reader.ts';
+import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoriesIn, ruleBook, securitySeverity, type Rule } from './sarif/rules.ts';
 import { scannerNamed } from './sarif/scanners.ts';
 import { logSchema, type Log, type Message, type Result, type Run } from './sarif/schema.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
-import { cvssSeverity, sarifLevelSeverity } from './shared/severity.ts';
+import { cvssSeverity, severityIn } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
 type Scope = SecurityIssues['scope'];
 
 /** Parts that a log may keep in files of their own, and without which results, levels or failures would be missed. */
 const neededInline = ['results', 'invocations', 'driver', 'extensions'];
+
+const severityTable: SeverityTable = {
+  words: { error: 'high', warning: 'medium', note: 'low', none: 'info' },
+  note:
+    'These are the levels. A `security-severity` above 0 comes first: its CVSS band decides. A result without a level has that of the configuration override of its invocation, else the default of its rule, else `warning`. ' +
+    'Results of kind `open` and `review` ask a person to look and count as info; `pass`, `informational` and `notApplicable` are no findings.',
+};
 
 /**
  * SARIF 2.1.0. A result is a security issue when its rule says so (`security-severity`, the tag `security`) or the tool
@@ -33,6 +40,7 @@ export const sarif: SignalReader = {
   names: ['*.sarif', '*.sarif.json', 'sarif*.json'],
   countingUnit:
     'One result of kind `fail`, `open` or `review` that is not `absent` from the baseline; suppressed results are counted apart.',
+  severities: severityTable,
   detects(head) {
     const value = jsonHead(head.text);
     const root = objectOf(value);
@@ -193,7 +201,7 @@ function severityOf(result: Result, score: number | null, level: string): Severi
   const kind = result.kind?.toLowerCase() ?? 'fail';
   if (kind === 'pass' || kind === 'informational' || kind === 'notapplicable') return null;
   if (kind === 'open' || kind === 'review') return 'info';
-  return score === null ? sarifLevelSeverity(level) : cvssSeverity(score);
+  return score === null ? severityIn(severityTable, level) : cvssSeverity(score);
 }
 
 /** Why a result is suppressed; one suppression under review or rejected keeps it open. */

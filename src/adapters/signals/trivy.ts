@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
-import type { SignalReader } from '../../ports/signal-reader.ts';
+import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
-import { trivySeverity } from './shared/severity.ts';
+import { severityIn } from './shared/severity.ts';
 
 type Scope = SecurityIssues['scope'];
 
@@ -89,6 +89,11 @@ type Result = z.infer<Schemas['resultSchema']>;
 type Report = z.infer<Schemas['reportSchema']>;
 type Vulnerability = z.infer<Schemas['vulnerabilitySchema']>;
 
+const severityTable: SeverityTable = {
+  words: { critical: 'critical', high: 'high', medium: 'medium', low: 'low', unknown: 'unknown' },
+  note: 'Vulnerabilities, failed configuration checks and secrets share the words.',
+};
+
 /** Trivy JSON of schema version 1 and 2, and its reports on clusters. One fact for each kind of scan that left a trace. */
 export const trivy: SignalReader = {
   id: 'trivy',
@@ -97,6 +102,7 @@ export const trivy: SignalReader = {
   names: ['trivy*.json'],
   countingUnit:
     'One vulnerability of one version of a package, however many targets have it; one failed configuration check or secret at one place.',
+  severities: severityTable,
   detects(head) {
     const value = jsonHead(head.text);
     if (/^\s*(null|\[\s*\])\s*$/.test(head.text)) return /(^|\/)[^/]*trivy[^/]*\.json$/i.test(head.path);
@@ -245,7 +251,7 @@ function vulnerability(found: Vulnerability): SecurityIssue {
   const { InstalledVersion: version, FixedVersion: fixedIn } = found;
   return {
     ids: [found.VulnerabilityID],
-    severity: trivySeverity(found.Severity ?? ''),
+    severity: severityIn(severityTable, found.Severity),
     cvss: score(found.CVSS),
     title: found.Title || `${found.VulnerabilityID} in ${found.PkgName}`,
     component: found.PkgName,
@@ -268,7 +274,7 @@ function misconfiguration(found: z.infer<Schemas['misconfigurationSchema']>, res
   const line = found.CauseMetadata?.StartLine;
   return {
     ids: [...new Set([found.ID, ...(found.AVDID ? [found.AVDID] : [])])],
-    severity: trivySeverity(found.Severity ?? ''),
+    severity: severityIn(severityTable, found.Severity),
     cvss: null,
     title: found.Title || found.ID,
     path: result.Target,
@@ -281,7 +287,7 @@ function secret(found: z.infer<Schemas['secretSchema']>, result: Result): Securi
   const line = found.StartLine;
   return {
     ids: [found.RuleID],
-    severity: trivySeverity(found.Severity ?? ''),
+    severity: severityIn(severityTable, found.Severity),
     cvss: null,
     title: found.Title || found.RuleID,
     path: result.Target,

@@ -18,7 +18,8 @@ export interface Producer {
   readonly version?: string;
 }
 
-export type Fact = TestRun | Coverage | MutationRun | CodeIssues | SecurityIssues | LoadRun | Measure;
+export type Fact =
+  TestRun | Coverage | MutationRun | CodeIssues | SecurityIssues | VexStatements | LoadRun | CodeReview | Measure;
 export type FactKind = Fact['kind'];
 
 export const factKinds: readonly FactKind[] = [
@@ -27,11 +28,13 @@ export const factKinds: readonly FactKind[] = [
   'mutation',
   'code-issues',
   'security-issues',
+  'vex',
   'load',
+  'review',
   'measure',
 ];
 
-/** Worst first. Formats map their own words by the table in docs/reference/severities.md. */
+/** Worst first. Each reader carries the table by which it maps its tool's own words. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info', 'unknown'] as const;
 export type Severity = (typeof severities)[number];
 export type SeverityCounts = Readonly<Record<Severity, number>>;
@@ -153,6 +156,49 @@ export interface SecurityIssue {
   readonly line?: number;
   /** Why it does not count (suppression, VEX, won't fix), as the report says it; absent for an open finding. */
   readonly suppressedBy?: string;
+}
+
+/**
+ * What the maker or a supplier says of vulnerabilities in products (VEX). It is no scan: it takes findings of other
+ * reports away, or confirms them, and says nothing of what it does not name.
+ */
+export interface VexStatements {
+  readonly kind: 'vex';
+  readonly statements: readonly VexStatement[];
+}
+
+export interface VexStatement {
+  /** Identifiers of one vulnerability, CVE first where there is one. Never empty. */
+  readonly ids: readonly string[];
+  readonly status: 'not_affected' | 'affected' | 'fixed' | 'under_investigation';
+  /** Names of the components it is about (package names, or purls as they stand); empty: the product as a whole. */
+  readonly components: readonly string[];
+  /** Products that the document names, as they stand there. */
+  readonly products: readonly string[];
+  /** Justification or impact statement, as the document words it. */
+  readonly reason?: string;
+}
+
+/** What a code review system knows of one change. Approvals count with both: who wrote the change, and what its head is. */
+export interface CodeReview {
+  readonly kind: 'review';
+  /** The change under review; null if the report lists reviews only. */
+  readonly change: {
+    /** Number or key, as its users say it. */
+    readonly id: string;
+    readonly author: string;
+    readonly head: string;
+  } | null;
+  /** In the order they were given; null if the report describes the change only. */
+  readonly reviews: readonly Review[] | null;
+}
+
+export interface Review {
+  readonly by: string;
+  readonly verdict: 'approved' | 'changes-requested' | 'dismissed' | 'commented';
+  /** Commit that was looked at; null if the system does not say. */
+  readonly commit: string | null;
+  readonly bot: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { checklistGroups } from '../../core/checklist/items.ts';
 import type { Assessment } from '../../core/decision/assessment.ts';
 import { bindings } from '../../core/evidence/evidence.ts';
+import { factKinds } from '../../core/evidence/reading.ts';
 import { criterionKeys } from '../../core/gate/criteria.ts';
 import { dimensions } from '../../core/risk/model.ts';
 import { metricIds } from '../../core/signal/metrics.ts';
@@ -152,7 +153,7 @@ const evidence = z.strictObject({
   reason: text,
   code: text.nullable().meta({ description: 'Error code of an unreadable report.' }),
   format: text.nullable(),
-  kinds: z.array(z.enum(['tests', 'coverage', 'mutation', 'code-issues', 'security-issues', 'load', 'measure'])),
+  kinds: z.array(z.enum(nonEmpty(factKinds))),
   stage: z.enum(['unit', 'integration', 'e2e']).nullable(),
   sha256: digest.nullable(),
   bytes: count.nullable(),

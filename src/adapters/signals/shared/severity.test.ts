@@ -1,35 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  cvssBands,
-  cvssSeverity,
-  eslintSeverity,
-  npmSeverity,
-  sarifLevelSeverity,
-  severityWords,
-  trivySeverity,
-} from './severity.ts';
+import { severities } from '../../../core/evidence/reading.ts';
+import { signalReaders } from '../index.ts';
+import { cvssSeverity, severityIn } from './severity.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/reference/severities.md'), 'utf8');
+const table = { words: { error: 'high', warning: 'medium' } } as const;
 
 describe('words of other tools', () => {
   test.each([
-    ['an ESLint parse error', eslintSeverity(2, true), 'critical'],
-    ['an ESLint error', eslintSeverity(2, false), 'high'],
-    ['an ESLint warning', eslintSeverity(1, false), 'medium'],
-    ['an ESLint number of the future', eslintSeverity(3, false), 'unknown'],
-    ['a SARIF level in capitals', sarifLevelSeverity('ERROR'), 'high'],
-    ['the SARIF level note', sarifLevelSeverity('note'), 'low'],
-    ['a SARIF level of another vocabulary', sarifLevelSeverity('critical'), 'unknown'],
-    ['npm moderate', npmSeverity('moderate'), 'medium'],
-    ['npm without a word', npmSeverity(''), 'unknown'],
-    ['Trivy UNKNOWN', trivySeverity('UNKNOWN'), 'unknown'],
-    ['Trivy LOW', trivySeverity('LOW'), 'low'],
-    ['a name every object inherits', trivySeverity('constructor'), 'unknown'],
-  ])('%s has its own place', (_, severity, expected) => {
+    ['error', 'high'],
+    ['ERROR', 'high'],
+    [' Warning ', 'medium'],
+    ['note', 'unknown'],
+    ['', 'unknown'],
+    [null, 'unknown'],
+    [undefined, 'unknown'],
+    ['constructor', 'unknown'],
+  ])('%j is looked up without regard to case, and unknown where the table has no row', (word, expected) => {
+    const severity = severityIn(table, word);
+
     expect(severity).toBe(expected);
   });
+
+  test.each(signalReaders.filter((reader) => reader.severities).map((reader) => [reader.id, reader] as const))(
+    '%s states its words in lower case, worst first',
+    (_, reader) => {
+      const { words } = reader.severities!;
+      const ranks = Object.entries(words)
+        // Keys that are numbers come first in any object.
+        .filter(([word]) => !/^\d+$/.test(word))
+        .map(([, severity]) => severities.indexOf(severity));
+
+      expect(Object.keys(words).filter((word) => word !== word.trim().toLowerCase())).toEqual([]);
+      expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    },
+  );
 
   test.each([
     [10, 'critical'],
@@ -49,16 +53,4 @@ describe('words of other tools', () => {
 
     expect(severity).toBe(expected);
   });
-});
-
-test('the reference page states every mapping', () => {
-  const rows = Object.values(severityWords).flatMap((words) => Object.entries(words));
-
-  const missing = rows.filter(
-    ([word, severity]) => !new RegExp(`^\\| [^|]*\`${word}\`[^|]*\\| *${severity} *\\|`, 'im').test(page),
-  );
-
-  expect(missing).toEqual([]);
-  for (const [from, severity] of cvssBands)
-    expect(page).toMatch(new RegExp(`^\\| ${from}[^|]*\\| *${severity} *\\|`, 'm'));
 });

@@ -107,8 +107,16 @@ export interface XmlStart {
   readonly doctype: string;
 }
 
+let lastStart: { readonly text: string; readonly start: XmlStart | undefined } = { text: '', start: undefined };
+
 /** What a document's first characters say of it, by a look and without judging them; undefined if they are not XML. */
 export function xmlStart(text: string): XmlStart | undefined {
+  // Every XML reader is asked about the same head in turn.
+  if (lastStart.text !== text) lastStart = { text, start: startOf(text) };
+  return lastStart.start;
+}
+
+function startOf(text: string): XmlStart | undefined {
   let doctype = '';
   let at = 0;
   for (;;) {

@@ -92,6 +92,15 @@ function summaryOf({ reading }: EvidenceRecord): readonly string[] {
         return `${number(fact.counts.critical)} critical, ${number(fact.counts.high)} high, ${number(fact.counts.medium)} medium, ${number(fact.counts.low)} low findings, ${number(fact.suppressed)} suppressed`;
       case 'security-issues':
         return `${plural(fact.items.length, 'security finding')} (${fact.scope})`;
+      case 'vex':
+        return plural(fact.statements.length, 'VEX statement');
+      case 'review': {
+        const approvals = fact.reviews?.filter(({ verdict }) => verdict === 'approved').length;
+        return [
+          ...(fact.change ? [`change ${fact.change.id} by ${fact.change.author}`] : []),
+          ...(approvals === undefined ? [] : [`${plural(approvals, 'approval')} given`]),
+        ].join(', ');
+      }
       case 'load':
         return `${plural(fact.requests, 'request')}`;
       case 'measure':

@@ -1,0 +1,158 @@
+import { AqeError } from '../../../core/error/aqe-error.ts';
+import type { Reading } from '../../../core/evidence/reading.ts';
+import type { ReadingSession } from '../../../ports/signal-reader.ts';
+
+/** Longest single value, in UTF-16 units. */
+const maxValueLength = 64_000_000;
+const maxDepth = 512;
+
+export interface SequenceHandler {
+  /** One value of the sequence, parsed and not checked; `line` is where it begins. */
+  value(value: unknown, line: number): void;
+  /** Text between values that is not JSON: refused unless a handler takes it. */
+  stray?(text: string, line: number): void;
+  finish(): Reading;
+}
+
+/**
+ * A streaming session for JSON values one after the other, objects or arrays: one a line (NDJSON) or over many lines.
+ * Holds one value. @throws AqeError AQE2001, AQE2002, AQE2005
+ */
+export function jsonSequenceSession(file: { readonly path: string }, handler: SequenceHandler): ReadingSession {
+  let held = '';
+  /** Where scanning goes on in `held`; -1 for the start of the value means: between values. */
+  let at = 0;
+  let start = -1;
+  let depth = 0;
+  let inString = false;
+  let line = 1;
+  let startLine = 1;
+  let seen = false;
+  const refuse = (code: 'AQE2002' | 'AQE2005', detail: string, where = line): never => {
+    throw new AqeError(code, detail, { path: file.path, line: where });
+  };
+
+  const between = (): void => {
+    // Whole lines only: what is not JSON is judged by the line.
+    for (;;) {
+      const found = /\S/g;
+      found.lastIndex = at;
+      const match = found.exec(held);
+      countLines(at, match ? match.index : held.length);
+      at = match ? match.index : held.length;
+      if (!match) return;
+      const char = held[at]!;
+      if (char === '{' || char === '[') {
+        start = at;
+        startLine = line;
+        return;
+      }
+      const end = held.indexOf('\n', at);
+      if (end < 0) return;
+      stray(held.slice(at, end));
+      at = end;
+    }
+  };
+  const countLines = (from: number, to: number): void => {
+    for (let next = held.indexOf('\n', from); next >= 0 && next < to; next = held.indexOf('\n', next + 1)) line += 1;
+  };
+  const stray = (text: string): void => {
+    if (!handler.stray) refuse('AQE2002', 'there is text between the JSON values');
+    else handler.stray(text.trimEnd(), line);
+  };
+  const give = (text: string): void => {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      refuse('AQE2002', 'a value of the sequence is not JSON', startLine);
+    }
+    seen = true;
+    handler.value(value, startLine);
+  };
+  /** Scans on; true if a value ended. */
+  const within = (): boolean => {
+    for (;;) {
+      if (inString) {
+        const end = endOfString(held, at);
+        if (end < 0) {
+          // A backslash at the end may escape what comes.
+          at = held.length - trailingBackslashes(held, at);
+          return false;
+        }
+        at = end;
+        inString = false;
+      }
+      structure.lastIndex = at;
+      const match = structure.exec(held);
+      if (!match) {
+        at = held.length;
+        return false;
+      }
+      at = match.index + 1;
+      const char = match[0];
+      if (char === '"') inString = true;
+      else if (char === '{' || char === '[') {
+        depth += 1;
+        if (depth > maxDepth) refuse('AQE2005', `values nested deeper than ${maxDepth}`, startLine);
+      } else {
+        depth -= 1;
+        if (depth === 0) return true;
+      }
+    }
+  };
+  return {
+    push(text) {
+      held += text;
+      for (;;) {
+        if (start < 0) {
+          between();
+          if (start < 0) break;
+        }
+        if (!within()) break;
+        give(held.slice(start, at));
+        countLines(start, at);
+        start = -1;
+      }
+      if (start < 0) {
+        held = held.slice(at);
+        at = 0;
+      } else if (start > 0) {
+        held = held.slice(start);
+        at -= start;
+        start = 0;
+      }
+      if (held.length > maxValueLength)
+        refuse('AQE2005', `one value is longer than ${maxValueLength} characters`, startLine);
+    },
+    finish() {
+      if (start >= 0) refuse('AQE2002', 'the last value is cut short', startLine);
+      if (held.trim() !== '') stray(held);
+      if (!seen) throw new AqeError('AQE2001', 'the file has no JSON value', { path: file.path });
+      return handler.finish();
+    },
+  };
+}
+
+const structure = /["{}[\]]/g;
+
+/** Index behind the quote that ends the string that `at` lies in; -1 if the text ends before. */
+function endOfString(text: string, at: number): number {
+  for (let from = at; ;) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) return -1;
+    if (backslashesBefore(text, quote, at) % 2 === 0) return quote + 1;
+    from = quote + 1;
+  }
+}
+
+function backslashesBefore(text: string, end: number, start: number): number {
+  let at = end;
+  while (at > start && text[at - 1] === '\\') at -= 1;
+  return end - at;
+}
+
+/** 1 if the text ends in an escape that is cut in two. */
+function trailingBackslashes(text: string, start: number): number {
+  return backslashesBefore(text, text.length, start) % 2;
+}
