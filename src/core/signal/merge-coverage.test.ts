@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runs } from '../../../test/support/arbitraries.ts';
 import { coverage } from '../../../test/support/fact-arbitraries.ts';
-import { coverageOfFiles } from '../evidence/line-hits.ts';
+import { compactHits, countHits, coverageOfFiles, createHits, markLine } from '../evidence/line-hits.ts';
 import type { Coverage, FileCoverage } from '../evidence/reading.ts';
 import { mergeCoverage, type CoverageReport } from './merge-coverage.ts';
 
@@ -29,6 +29,12 @@ const file = (path: string, part: number, whole: number): FileCoverage => ({
   branches: null,
   functions: null,
 });
+/** A file with lines 1 to `whole`, of which `covered` were hit. */
+function listed(path: string, whole: number, covered: readonly number[]): FileCoverage {
+  const hits = createHits();
+  for (let line = 1; line <= whole; line += 1) markLine(hits, line, covered.includes(line));
+  return { path, lines: countHits(hits), branches: null, functions: null, hits: compactHits(hits) };
+}
 const reportOf = (source: string, of: Coverage, by = 'lcov'): CoverageReport => ({ source, format: by, coverage: of });
 
 test('joining a report with a copy of itself changes no count', () => {
@@ -123,4 +129,52 @@ test('an absolute path is one file, whichever package reports it', () => {
   ]);
 
   expect(merged[0]?.lines).toEqual({ part: 5, whole: 10 });
+});
+
+test.each([
+  ['lcov', 'unknown', 'src/price.c'],
+  ['jacoco', 'jacoco', 'shop/Price.java'],
+  ['istanbul-json', 'v8', '/srv/shop/src/price.ts'],
+])('two %s reports of one file cover the lines that either covers', (format, engine, path) => {
+  const merged = mergeCoverage([
+    reportOf('coverage/unit.report', coverageOfFiles(engine, [listed(path, 6, [1, 2, 3])]), format),
+    reportOf('coverage/integration.report', coverageOfFiles(engine, [listed(path, 6, [3, 4])]), format),
+  ]);
+
+  expect(merged.map(({ lines }) => lines)).toEqual([{ part: 4, whole: 6 }]);
+});
+
+test('unit and integration tests of one module are joined, and modules stay apart, where each has its own build folder', () => {
+  const run = (covered: readonly number[]) => coverageOfFiles('jacoco', [listed('shop/Main.java', 4, covered)]);
+
+  const merged = mergeCoverage([
+    reportOf('server/target/site/jacoco/jacoco.xml', run([1, 2]), 'jacoco'),
+    reportOf('server/target/site/jacoco-it/jacoco.xml', run([2, 3]), 'jacoco'),
+    reportOf('client/target/site/jacoco/jacoco.xml', run([4]), 'jacoco'),
+  ]);
+
+  expect(merged.map(({ lines }) => lines)).toEqual([{ part: 4, whole: 8 }]);
+});
+
+test('a Go file is known by its import path, whichever package reports it', () => {
+  const run = (covered: readonly number[]) =>
+    coverageOfFiles('go', [listed('example.org/shop/price/price.go', 4, covered)]);
+
+  const merged = mergeCoverage([
+    reportOf('price/coverage/c.out', run([1, 2]), 'go-cover'),
+    reportOf('stock/coverage/c.out', run([2, 3]), 'go-cover'),
+  ]);
+
+  expect(merged.map(({ lines }) => lines)).toEqual([{ part: 3, whole: 4 }]);
+});
+
+test('what V8 and Istanbul measured of one file is not joined, though both write the same format', () => {
+  const run = (engine: string) => coverageOfFiles(engine, [listed('/srv/shop/a.js', 4, [1])]);
+
+  const merged = mergeCoverage([
+    reportOf('coverage/a.json', run('v8'), 'istanbul-json'),
+    reportOf('coverage/b.json', run('istanbul'), 'istanbul-json'),
+  ]);
+
+  expect(merged).toHaveLength(2);
 });

@@ -37,7 +37,9 @@ function joined(group: readonly CoverageReport[]): MergedCoverage {
   const files = new Map<string, FileCoverage>();
   for (const { source, coverage } of group) {
     for (const file of coverage.files) {
-      const key = isAbsolute(file.path) ? file.path : packageOf(source) + file.path;
+      // Go names files by import path, which is the same wherever the tests of a package run.
+      const isRooted = coverage.engine === 'go' || isAbsolute(file.path);
+      const key = isRooted ? file.path : packageOf(source) + file.path;
       const known = files.get(key);
       files.set(key, known ? joinFile(known, file) : file);
     }

@@ -1,0 +1,9 @@
+/**
+ * A Unix time in seconds or in milliseconds, as digits, in ISO-8601; undefined if it is neither. Writers of one format
+ * disagree on the unit: 9 to 11 digits are seconds, 12 and 13 milliseconds.
+ */
+export function instantOfEpoch(digits: string | undefined): string | undefined {
+  if (digits === undefined || !/^\d{9,13}$/.test(digits)) return undefined;
+  const value = Number(digits);
+  return new Date(value < 1e11 ? value * 1000 : value).toISOString();
+}
