@@ -20,7 +20,7 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-const chunkSize = 256 * 1024;
+const chunkSize = 1024 * 1024;
 
 // Windows knows neither flag.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

@@ -10,10 +10,12 @@ import {
   type Severity,
 } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
-import { advisoriesIn, ruleBook, securitySeverity, type Rule } from './sarif/rules.ts';
+import { ownScore, pathOf, ResultGroups, type Place, type ResultGroup } from './sarif/result-groups.ts';
+import { advisoriesIn, ruleBook, type Rule } from './sarif/rules.ts';
 import { scannerNamed } from './sarif/scanners.ts';
-import { logSchema, type Log, type Message, type Result, type Run } from './sarif/schema.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { logSchema, toolSchema, type Log, type Message, type Result, type Run, type Tool } from './sarif/schema.ts';
+import { jsonItemsSession, type JsonItems } from './shared/json-items.ts';
+import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
@@ -51,12 +53,50 @@ export const sarif: SignalReader = {
       typeof root['version'] === 'string' || 'driver' in objectOf(first['tool']) || Array.isArray(first['results'])
     );
   },
-  open: (file) => jsonSession(file, logSchema(), (log) => toReading(log, file.path)),
+  open(file) {
+    const results: Results = new Map();
+    // The version, which says what a result may look like, can stand behind the results.
+    let misfit: AqeError | null = null;
+    const ofRun = (index: string | number): ResultGroups => {
+      const known = results.get(Number(index)) ?? new ResultGroups(file);
+      results.set(Number(index), known);
+      return known;
+    };
+    const items: readonly JsonItems[] = [
+      {
+        path: ['runs', '*', 'tool'],
+        keep: true,
+        take(value, [run]) {
+          const tool = toolSchema().safeParse(value);
+          if (tool.success) ofRun(run!).know(ruleBook({ tool: tool.data }), securityTest(tool.data));
+        },
+      },
+      {
+        path: ['runs', '*', 'results', '*'],
+        take(value, [run]) {
+          if (misfit) return;
+          try {
+            ofRun(run!).add(value);
+          } catch (error) {
+            if (!(error instanceof AqeError)) throw error;
+            misfit = error;
+          }
+        },
+      },
+    ];
+    return jsonItemsSession(file, items, logSchema(), (log) => {
+      if (misfit) throw misfit;
+      return toReading(log, results, file.path);
+    });
+  },
 };
 
-function toReading(log: Log, path: string): Reading {
+/** By the position of the run. */
+type Results = Map<number, ResultGroups>;
+
+function toReading(log: Log, results: Results, path: string): Reading {
   const runs = log.runs ?? [];
-  for (const run of runs) checkComplete(run, path);
+  const errors = runs.flatMap((run) => errorsOf(run, path));
   const done = runs.filter((run) => run.results);
   if (done.length === 0)
     throw new AqeError(
@@ -65,7 +105,7 @@ function toReading(log: Log, path: string): Reading {
       { path },
     );
 
-  const read = done.map(readRun);
+  const read = done.map((run) => readRun(run, results.get(runs.indexOf(run)) ?? []));
   const { driver } = done[0]!.tool;
   const version = driver.semanticVersion ?? driver.version;
   const commits = [
@@ -86,6 +126,7 @@ function toReading(log: Log, path: string): Reading {
     ...(takenAt ? { takenAt } : {}),
     facts: read.flatMap((one) => one.facts),
     notices: [
+      ...errors,
       ...(commits.length > 1
         ? [`the runs name ${commits.length} commits, ${commits.join(', ')}; the first is taken`]
         : []),
@@ -98,8 +139,11 @@ function toReading(log: Log, path: string): Reading {
   };
 }
 
-/** @throws AqeError when the tool says that it failed, or when the log is a part of one. */
-function checkComplete(run: Run, path: string): void {
+/**
+ * Errors that a run reports although it calls itself successful: a rule or a file was left out, and the tool goes on.
+ * @throws AqeError when the tool says that it failed, or when the log is a part of one.
+ */
+function errorsOf(run: Run, path: string): readonly string[] {
   const elsewhere = neededInline.find((part) => {
     const reference = run.externalPropertyFileReferences?.[part];
     return Array.isArray(reference) ? reference.length > 0 : Boolean(reference);
@@ -110,58 +154,77 @@ function checkComplete(run: Run, path: string): void {
       `the run of ${run.tool.driver.name} keeps its ${elsewhere} in another file; write them into the log`,
       { path },
     );
-  for (const invocation of run.invocations ?? []) {
-    const notifications = [
+  return (run.invocations ?? []).flatMap((invocation) => {
+    const errors = [
       ...(invocation.toolExecutionNotifications ?? []),
       ...(invocation.toolConfigurationNotifications ?? []),
-    ];
-    // The standard's words for an error: the analysis was halted, or its results are incorrect or incomplete.
-    const error = notifications.find((notification) => notification.level?.toLowerCase() === 'error');
-    if (!error && invocation.executionSuccessful !== false) continue;
-    const said = (error && plain(error.message)) || invocation.exitCodeDescription || 'executionSuccessful is false';
-    throw new AqeError('AQE2006', `the run of ${run.tool.driver.name} is not complete: ${said}`, { path });
-  }
+    ].filter((notification) => notification.level?.toLowerCase() === 'error');
+    const said = (errors[0] && plain(errors[0].message)) || invocation.exitCodeDescription || 'no reason is given';
+    // Without a word on success an error means what the standard says: halted, or incomplete.
+    if (invocation.executionSuccessful === false || (errors.length > 0 && invocation.executionSuccessful !== true))
+      throw new AqeError('AQE2006', `the run of ${run.tool.driver.name} is not complete: ${said}`, { path });
+    return errors.length > 0
+      ? [`${run.tool.driver.name} reports errors and calls its run successful: ${errors.length}, the first: ${said}`]
+      : [];
+  });
 }
 
-function readRun(run: Run): { readonly facts: readonly Fact[]; readonly notices: readonly string[] } {
-  const book = ruleBook(run);
-  const scanner = scannerNamed(run.tool.driver.name);
-  const ownScope: Scope = scanner?.scope ?? 'code';
-  const isSecurity = (rule: Rule | undefined): boolean =>
+/** Tells whether results of a rule are security issues. */
+function securityTest({ driver }: Tool): (rule: Rule | undefined) => boolean {
+  const scanner = scannerNamed(driver.name);
+  return (rule) =>
     rule?.score != null ||
     rule?.tags.includes('security') === true ||
     (scanner !== undefined && !(scanner.mixed && rule && rule.tags.length > 0));
+}
 
-  const issues = new Map<Scope, SecurityIssue[]>();
-  const findings: CodeIssue[] = [];
+function readRun(
+  run: Run,
+  groups: Iterable<ResultGroup>,
+): { readonly facts: readonly Fact[]; readonly notices: readonly string[] } {
+  const book = ruleBook(run);
+  const scanner = scannerNamed(run.tool.driver.name);
+  const ownScope: Scope = scanner?.scope ?? 'code';
+  const isSecurity = securityTest(run.tool);
+
+  const issues = new Map<Scope, { readonly order: number; readonly issue: SecurityIssue }[]>();
+  const findings: { readonly order: number; readonly severity: Severity; readonly issue: CodeIssue }[] = [];
   const counts = tally();
   let suppressed = 0;
   let undescribed = 0;
-  for (const result of run.results ?? []) {
-    const rule = book.ruleOf(result);
-    const score = rule?.score ?? securitySeverity(objectOf(result.properties));
+  for (const { sample, count, places } of groups) {
+    const rule = book.ruleOf(sample);
+    const score = rule?.score ?? ownScore(sample);
     const severity = severityOf(
-      result,
+      sample,
       score,
-      result.level ?? book.overriddenLevel(result, rule) ?? rule?.defaultLevel ?? 'warning',
+      sample.level ?? book.overriddenLevel(sample, rule) ?? rule?.defaultLevel ?? 'warning',
     );
     if (severity === null) continue;
-    if (!rule && !result.level) undescribed += 1;
-    const suppressedBy = suppressionOf(result);
+    if (!rule && !sample.level) undescribed += count;
+    const suppressedBy = suppressionOf(sample);
     if (score !== null || isSecurity(rule)) {
       const scope = (rule && scopeByTag(rule)) ?? ownScope;
-      const issue = {
-        ...securityIssue(result, rule, severity, score, run),
-        ...(suppressedBy === undefined ? {} : { suppressedBy }),
-      };
-      const known = issues.get(scope);
-      if (known) known.push(issue);
-      else issues.set(scope, [issue]);
+      const known = issues.get(scope) ?? [];
+      issues.set(scope, known);
+      const id = idOf(sample, rule);
+      const shared = { ids: idsOf(id, rule, {}), severity, cvss: score, title: rule?.title ?? '' };
+      const reason = suppressedBy === undefined ? {} : { suppressedBy };
+      for (const place of places())
+        known.push({ order: place.order, issue: { ...securityIssue(shared, id, rule, place, run), ...reason } });
     } else if (suppressedBy === undefined) {
-      counts[severity] += 1;
-      findings.push({ rule: idOf(result, rule), severity, message: messageOf(result, rule), ...placeOf(result, run) });
+      counts[severity] += count;
+      for (const place of places()) {
+        const issue = {
+          rule: idOf(sample, rule),
+          severity,
+          message: messageOf(place, sample, rule),
+          ...placeOf(place, run),
+        };
+        findings.push({ order: place.order, severity, issue });
+      }
     } else {
-      suppressed += 1;
+      suppressed += count;
     }
   }
 
@@ -177,9 +240,17 @@ function readRun(run: Run): { readonly facts: readonly Fact[]; readonly notices:
       counts,
       suppressed,
       filesChecked: targets,
-      items: worstFirst(findings).slice(0, itemLimit),
+      items: worstFirst(findings.toSorted(byOrder))
+        .slice(0, itemLimit)
+        .map(({ issue }) => issue),
     });
-  for (const [scope, items] of issues) facts.push({ kind: 'security-issues', scope, items, scanned: targets });
+  for (const [scope, items] of issues)
+    facts.push({
+      kind: 'security-issues',
+      scope,
+      items: items.sort(byOrder).map(({ issue }) => issue),
+      scanned: targets,
+    });
   const notices =
     undescribed > 0
       ? [
@@ -187,6 +258,10 @@ function readRun(run: Run): { readonly facts: readonly Fact[]; readonly notices:
         ]
       : [];
   return { facts, notices };
+}
+
+function byOrder(a: { readonly order: number }, b: { readonly order: number }): number {
+  return a.order - b.order;
 }
 
 /** Scanners of many things (Trivy is one) tell by a tag which of them a rule is about. */
@@ -214,24 +289,30 @@ function suppressionOf(result: Result): string | undefined {
 }
 
 function securityIssue(
-  result: Result,
+  shared: SecurityIssue,
+  id: string,
   rule: Rule | undefined,
-  severity: Severity,
-  score: number | null,
+  place: Place,
   run: Run,
 ): SecurityIssue {
-  const id = idOf(result, rule);
-  const advisories = [...(rule?.advisories ?? []), ...advisoriesIn(id, objectOf(result.properties))];
-  const ids = [...new Set([...advisories, id])];
-  return { ids, severity, cvss: score, title: rule?.title ?? messageOf(result, rule), ...placeOf(result, run) };
+  return {
+    ids: place.properties === undefined ? shared.ids : idsOf(id, rule, objectOf(place.properties)),
+    severity: shared.severity,
+    cvss: shared.cvss,
+    title: rule?.title ?? (messageOf(place, {}, rule) || id),
+    ...placeOf(place, run),
+  };
+}
+
+function idsOf(id: string, rule: Rule | undefined, properties: Readonly<Record<string, unknown>>): readonly string[] {
+  return [...new Set([...(rule?.advisories ?? []), ...advisoriesIn(id, properties), id])];
 }
 
 function idOf(result: Result, rule: Rule | undefined): string {
   return result.rule?.id || result.ruleId || rule?.id || 'no-rule';
 }
 
-function messageOf(result: Result, rule: Rule | undefined): string {
-  const { message } = result;
+function messageOf({ message }: Pick<Place, 'message'>, result: Result, rule: Rule | undefined): string {
   const template = message?.id ? rule?.messages[message.id]?.text : undefined;
   const written =
     plain(message) || template?.replace(/\{(\d+)\}/g, (place, n: string) => message?.arguments?.[Number(n)] ?? place);
@@ -242,19 +323,8 @@ function plain(message: Message): string {
   return (message?.text || message?.markdown || '').replace(/\s+/g, ' ').trim();
 }
 
-function placeOf(result: Result, run: Run): { readonly path?: string; readonly line?: number } {
-  const at = result.locations?.[0]?.physicalLocation;
-  const indexed = run.artifacts?.[at?.artifactLocation?.index ?? -1];
-  const uri = at?.artifactLocation?.uri ?? indexed?.location?.uri;
-  const line = at?.region?.startLine;
-  return { ...(uri ? { path: pathOf(uri) } : {}), ...(line ? { line } : {}) };
-}
-
-function pathOf(uri: string): string {
-  const path = uri.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+function placeOf(at: Place, run: Run): { readonly path?: string; readonly line?: number } {
+  const uri = at.path === undefined ? run.artifacts?.[at.artifact ?? -1]?.location?.uri : undefined;
+  const path = at.path ?? (uri ? pathOf(uri) : undefined);
+  return { ...(path ? { path } : {}), ...(at.line ? { line: at.line } : {}) };
 }

@@ -23,7 +23,7 @@ export interface RuleBook {
 }
 
 /** Looks rules up as SARIF 2.1.0 §3.52 says: component, then index, guid, and id with its hierarchy (`CA1000/1` is of `CA1000`). */
-export function ruleBook(run: Run): RuleBook {
+export function ruleBook(run: Pick<Run, 'tool' | 'invocations'>): RuleBook {
   const components = [run.tool.driver, ...(run.tool.extensions ?? [])].map((component) => {
     const rules = (component.rules ?? []).map(toRule);
     const ids = (component.rules ?? []).map((descriptor, at) => [descriptor.id, rules[at]!] as const);

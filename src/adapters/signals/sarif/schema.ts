@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { handedOn } from '../shared/json-items.ts';
 import { onFirstUse, text } from '../shared/schema.ts';
 
 /*
  * The parts of SARIF 2.1.0 that are read. Tools write null where the standard says to leave a property out, so
- * everything optional is also nullable. A log may hold half a million results: keep what is checked on each of them small.
+ * everything optional is also nullable.
  */
 
 const schemas = onFirstUse(() => {
@@ -82,9 +83,12 @@ const schemas = onFirstUse(() => {
     ),
   });
 
+  const toolSchema = z.object({ driver: componentSchema, extensions: z.nullish(z.array(componentSchema)) });
+
   const runSchema = z.object({
-    tool: z.object({ driver: componentSchema, extensions: z.nullish(z.array(componentSchema)) }),
-    results: z.nullish(z.array(resultSchema)),
+    tool: toolSchema,
+    /** Handed on one at a time; a run without the list did not look. */
+    results: z.nullish(z.array(z.literal(handedOn))),
     invocations: z.nullish(z.array(invocationSchema)),
     artifacts: z.nullish(
       z.array(z.object({ location: artifactLocationSchema, roles: z.nullish(z.array(z.string())) })),
@@ -102,15 +106,18 @@ const schemas = onFirstUse(() => {
   );
 
   const logSchema = z.pipe(versionSchema, z.object({ runs: z.nullish(z.array(runSchema)) }));
-  return { messageSchema, referenceSchema, descriptorSchema, resultSchema, runSchema, logSchema };
+  return { messageSchema, referenceSchema, descriptorSchema, resultSchema, toolSchema, runSchema, logSchema };
 });
 
 export const logSchema = () => schemas().logSchema;
+export const resultSchema = () => schemas().resultSchema;
+export const toolSchema = () => schemas().toolSchema;
 
 type Schemas = ReturnType<typeof schemas>;
 export type Message = z.infer<Schemas['messageSchema']>;
 export type RuleReference = z.infer<Schemas['referenceSchema']>;
 export type Descriptor = z.infer<Schemas['descriptorSchema']>;
 export type Result = z.infer<Schemas['resultSchema']>;
+export type Tool = z.infer<Schemas['toolSchema']>;
 export type Run = z.infer<Schemas['runSchema']>;
 export type Log = z.infer<Schemas['logSchema']>;
