@@ -20,9 +20,10 @@ export function compare(truth: Truth, actual: Actual): readonly Check[] {
   if (truth['must_not_resolve_entities'])
     return [check('must_not_resolve_entities', true, !/root:x?:0/.test(JSON.stringify(actual)))];
   const wanted = [...testsWanted(truth), ...otherWanted(truth)];
-  // Zero tests are no evidence, and the reader says so.
-  const nothing = wanted.some(({ metric, expected }) => metric === 'tests' && expected === 0);
-  if (nothing && actual.outcome === 'refused') return [check('tests', 0, actual.code === 'AQE2007' ? 0 : actual.code)];
+  // None of what was never looked at: the reader says so.
+  const none = wanted.find(({ metric, expected }) => (metric === 'tests' || metric === 'findings') && expected === 0);
+  if (none && actual.outcome === 'refused')
+    return [check(none.metric, 0, actual.code === 'AQE2007' ? 0 : actual.code)];
   return wanted.map(({ metric, expected, of, near = 0 }) => {
     const found = actual.outcome === 'refused' ? actual.code : of(actual);
     const agree =
