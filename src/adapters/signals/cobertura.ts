@@ -4,13 +4,12 @@ import {
   countHits,
   coverageOfFiles,
   createHits,
-  markLine,
-  maxHitBytes,
-  maxLine,
   type GrowingLineHits,
 } from '../../core/evidence/line-hits.ts';
 import type { Count, Coverage, FileCoverage, Producer } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
+import { instantOfEpoch } from './shared/epoch.ts';
+import { lineMarker } from './shared/line-marker.ts';
 import { isHit, wholeNumber } from './shared/numbers.ts';
 import { ownText } from './shared/own-text.ts';
 import { xmlSession, xmlStart, type XmlElement, type XmlHandler } from './shared/xml.ts';
@@ -63,8 +62,7 @@ function coverageHandler(path: string): XmlHandler {
   /** Lines of the methods of a class, until it is known whether the class lists lines itself. */
   let ofMethods: Line[] = [];
   let hasOwnLines = false;
-  let lineZero = 0;
-  let hitBytes = 0;
+  const marker = lineMarker(path);
 
   const openClass = ({ filename, name }: XmlElement['attributes']): void => {
     className = name ?? '';
@@ -76,10 +74,7 @@ function coverageHandler(path: string): XmlHandler {
   };
 
   const addLine = (target: SourceFile, { number, hit, branches }: Line): void => {
-    hitBytes -= target.hits.instrumented.length;
-    markLine(target.hits, number, hit);
-    hitBytes += target.hits.instrumented.length;
-    if (2 * hitBytes > maxHitBytes) refuse('AQE2005', 'line numbers too high for too many files', path);
+    marker.mark(target.hits, number, hit);
     if (branches === 'untold') target.untold.add(number);
     else if (branches) target.branches.set(number, better(target.branches.get(number), branches));
   };
@@ -87,7 +82,7 @@ function coverageHandler(path: string): XmlHandler {
   const openLine = (attributes: XmlElement['attributes']): void => {
     if (!file) return refuse('AQE2003', '<line> outside of a <class>', path);
     const line = lineOf(attributes, path);
-    if (line.number === 0) lineZero += 1;
+    if (line.number === 0) marker.mark(file.hits, 0, line.hit);
     else if (method) {
       method.hit ||= line.hit;
       method.firstLine ||= line.number;
@@ -130,15 +125,14 @@ function coverageHandler(path: string): XmlHandler {
     finish() {
       const notices: string[] = [];
       const producer = producerOf(root, comment);
-      const listed = coverageOfFiles(engineOf(producer), Array.from(files, toFileCoverage));
-      const coverage = listed.lines ? listed : statedTotals(root, listed, path);
-      if (listed.lines) notices.push(...disagreements(root, listed));
-      else notices.push('the report lists no lines; lines-covered and lines-valid of its root were taken');
+      const coverage = coverageOfFiles(engineOf(producer), Array.from(files, toFileCoverage));
+      if (!coverage.lines) return refuse('AQE2007', noLines(root), path);
+      notices.push(...disagreements(root, coverage));
       const untold = Array.from(files.values(), untoldLines).reduce((sum, lines) => sum + lines, 0);
       if (untold > 0)
         notices.push(`lines with branch="true" and no condition-coverage, whose branches are not counted: ${untold}`);
-      if (lineZero > 0) notices.push(`entries of line 0, ignored: ${lineZero}`);
-      const takenAt = instantOf(root['timestamp']);
+      notices.push(...marker.notices());
+      const takenAt = instantOfEpoch(root['timestamp']);
       return { producer, ...(takenAt ? { takenAt } : {}), facts: [coverage], notices };
     },
   };
@@ -146,7 +140,6 @@ function coverageHandler(path: string): XmlHandler {
 
 function lineOf(attributes: XmlElement['attributes'], path: string): Line {
   const number = wholeNumber(attributes['number'] ?? '', 'the number of a <line>', path);
-  if (number > maxLine) refuse('AQE2005', `line number ${number} is above ${maxLine}`, path);
   const hit = isHit(attributes['hits'] ?? '', `hits of line ${number}`, path);
   const untold = attributes['branch']?.toLowerCase() === 'true' ? 'untold' : undefined;
   return { number, hit, branches: branchesOf(attributes, path) ?? untold };
@@ -188,19 +181,11 @@ function untoldLines({ untold, branches }: SourceFile): number {
   return [...untold].filter((line) => !branches.has(line)).length;
 }
 
-function statedTotals(root: XmlElement['attributes'], listed: Coverage, path: string): Coverage {
-  const lines = statedCount(root, 'lines', path);
-  if (!lines) return refuse('AQE2007', 'it has no line that can be covered', path);
-  return { ...listed, lines, branches: statedCount(root, 'branches', path) };
-}
-
-function statedCount(root: XmlElement['attributes'], what: 'lines' | 'branches', path: string): Count | null {
-  const [covered, valid] = [root[`${what}-covered`], root[`${what}-valid`]];
-  if (covered === undefined || valid === undefined) return null;
-  const part = wholeNumber(covered, `${what}-covered`, path);
-  const whole = wholeNumber(valid, `${what}-valid`, path);
-  if (part > whole) refuse('AQE2003', `${part} of ${whole} ${what} are said to be covered`, path);
-  return whole > 0 ? { part, whole } : null;
+/** Totals that no line bears out are no measurement: a run that found no classes, or a report that lost them. */
+function noLines(root: XmlElement['attributes']): string {
+  const [covered, valid] = [root['lines-covered'], root['lines-valid']];
+  if (covered === undefined || !valid || /^0*$/.test(valid)) return 'it has no line that can be covered';
+  return `its root states ${covered.slice(0, 20)} of ${valid.slice(0, 20)} lines and it lists none`;
 }
 
 function disagreements(root: XmlElement['attributes'], listed: Coverage): string[] {
@@ -238,13 +223,6 @@ function engineOf(producer: Producer): string {
   return { 'coverage.py': 'coverage.py', gcovr: 'gcov' }[producer.name] ?? 'unknown';
 }
 
-/** The timestamp is a Unix time: milliseconds by Cobertura's example, seconds in coverlet, gcovr and simplecov. */
-function instantOf(timestamp: string | undefined): string | undefined {
-  if (!/^\d{9,13}$/.test(timestamp ?? '')) return undefined;
-  const value = Number(timestamp);
-  return new Date(value < 1e11 ? value * 1000 : value).toISOString();
-}
-
-function refuse(code: 'AQE2003' | 'AQE2005' | 'AQE2007', detail: string, path: string): never {
+function refuse(code: 'AQE2003' | 'AQE2007', detail: string, path: string): never {
   throw new AqeError(code, detail, { path });
 }
