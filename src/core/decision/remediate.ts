@@ -184,7 +184,7 @@ function leastCovered(evidence: readonly EvidenceRecord[]): readonly string[] {
 
 function vulnerabilities(evidence: readonly EvidenceRecord[], severity: Severity): readonly string[] {
   const reports: readonly Sourced<SecurityIssues>[] = facts(evidence, 'security-issues');
-  return openIssues(reports)
+  return openIssues(reports, facts(evidence, 'vex'))
     .filter((issue) => issue.severity === severity || (severity === 'high' && issue.severity === 'unknown'))
     .slice(0, shown)
     .map((issue) => {

@@ -3,12 +3,7 @@ import { expect, test } from 'vitest';
 import { runs } from '../../../test/support/arbitraries.ts';
 import { securityIssue } from '../../../test/support/fact-arbitraries.ts';
 import { severities, type SecurityIssue } from '../evidence/reading.ts';
-import { mergeSecurity, type MergedIssue } from './merge-security.ts';
-
-interface Found {
-  readonly source: string;
-  readonly issue: SecurityIssue;
-}
+import { mergeSecurity, type FoundIssue as Found, type MergedIssue } from './merge-security.ts';
 
 const found: fc.Arbitrary<readonly Found[]> = fc.array(
   fc.record({ source: fc.constantFrom('a', 'b', 'c'), issue: securityIssue }),
@@ -129,6 +124,25 @@ test('an alias joins findings that share no identifier with each other', () => {
   expect(merged).toHaveLength(1);
   expect(merged[0]).toMatchObject({ severity: 'critical', sources: ['npm-audit', 'osv', 'trivy'] });
   expect(merged[0]?.ids[0]).toBe('CVE-2026-1');
+});
+
+test('tools that know a finding by CVE, by GHSA and by an OSV id are joined by the one that knows all, in any order', () => {
+  const all = [
+    from('dependabot', issueOf(['GHSA-aaaa'])),
+    from('grype', issueOf(['CVE-2026-1'])),
+    from('pip-audit', issueOf(['PYSEC-2026-7'])),
+    from('osv', issueOf(['PYSEC-2026-7', 'CVE-2026-1', 'GHSA-aaaa'])),
+  ];
+
+  for (const order of [all, all.toReversed(), [all[3]!, all[0]!, all[2]!, all[1]!]]) {
+    const merged = mergeSecurity(order);
+
+    expect(merged).toHaveLength(1);
+    expect(merged[0]).toMatchObject({
+      ids: ['CVE-2026-1', 'GHSA-aaaa', 'PYSEC-2026-7'],
+      sources: ['dependabot', 'grype', 'osv', 'pip-audit'],
+    });
+  }
 });
 
 test('one identifier in two components is two findings', () => {

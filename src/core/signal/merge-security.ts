@@ -5,14 +5,23 @@ export interface MergedIssue extends SecurityIssue {
   readonly sources: readonly string[];
 }
 
+/** A finding and the path of the report that has it. */
+export interface FoundIssue {
+  readonly source: string;
+  readonly issue: SecurityIssue;
+}
+
 /**
  * Counts the same finding once, however many tools or targets report it. Two findings are the same when they share an
  * identifier and the component; findings in code, which name a rule and not a component, must also share file and line.
  * The merged finding has the worst severity and score; it is suppressed only if every report suppresses it.
  */
-export function mergeSecurity(
-  found: readonly { readonly source: string; readonly issue: SecurityIssue }[],
-): readonly MergedIssue[] {
+export function mergeSecurity(found: readonly FoundIssue[]): readonly MergedIssue[] {
+  return mergeGroups(groupFindings(found));
+}
+
+/** Findings that are the same one, together. */
+export function groupFindings(found: readonly FoundIssue[]): readonly (readonly FoundIssue[])[] {
   const parent = found.map((_, index) => index);
   const root = (index: number): number => {
     let at = index;
@@ -28,14 +37,19 @@ export function mergeSecurity(
       else parent[root(index)] = root(first);
     }
   });
-  const groups = new Map<number, { source: string; issue: SecurityIssue }[]>();
+  const groups = new Map<number, FoundIssue[]>();
   found.forEach((entry, index) => {
     const at = root(index);
     const group = groups.get(at);
     if (group) group.push(entry);
     else groups.set(at, [entry]);
   });
-  return [...groups.values()].map(mergeGroup).sort(bySeverityThenId);
+  return [...groups.values()];
+}
+
+/** One finding for each group, worst first. */
+export function mergeGroups(groups: readonly (readonly FoundIssue[])[]): readonly MergedIssue[] {
+  return groups.map(mergeGroup).sort(bySeverityThenId);
 }
 
 function placeOf(issue: SecurityIssue): string {
@@ -46,7 +60,7 @@ function placeOf(issue: SecurityIssue): string {
       : `t:${issue.title}`;
 }
 
-function mergeGroup(group: readonly { readonly source: string; readonly issue: SecurityIssue }[]): MergedIssue {
+function mergeGroup(group: readonly FoundIssue[]): MergedIssue {
   const ordered = [...group].sort(
     (a, b) =>
       rank(a.issue.severity) - rank(b.issue.severity) ||

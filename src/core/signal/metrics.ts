@@ -1,6 +1,7 @@
 import type { FactKind } from '../evidence/reading.ts';
 
-export type Unit = '%' | 'ms' | 'rps' | 'count' | 'grade' | 'cvss' | 'lines' | 'hours' | 'yes-no' | 'per-function';
+export type Unit =
+  '%' | 'score' | 'ms' | 'rps' | 'count' | 'grade' | 'cvss' | 'lines' | 'hours' | 'yes-no' | 'per-function';
 
 export interface MetricDefinition {
   readonly title: string;
@@ -26,14 +27,14 @@ const metrics = {
     unit: '%',
     better: 'lower',
     from: 'measure',
-    answeredBy: 'a SonarQube or duplication report',
+    answeredBy: 'a SonarQube or duplication report (jscpd, PMD CPD)',
   },
   maintainability: {
     title: 'Code grade',
     unit: 'grade',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, SARIF)',
+    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
   },
   technical_debt: {
     title: 'Technical debt ratio',
@@ -47,14 +48,14 @@ const metrics = {
     unit: 'count',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, SARIF)',
+    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
   },
   code_smells: {
     title: 'Code smells',
     unit: 'count',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, SARIF)',
+    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
   },
 
   line_coverage: {
@@ -62,42 +63,42 @@ const metrics = {
     unit: '%',
     better: 'higher',
     from: 'coverage',
-    answeredBy: 'a coverage report (lcov, Cobertura, Istanbul summary)',
+    answeredBy: 'a coverage report (lcov, Cobertura, JaCoCo, …)',
   },
   branch_coverage: {
     title: 'Branch coverage',
     unit: '%',
     better: 'higher',
     from: 'coverage',
-    answeredBy: 'a coverage report with branches (lcov, Cobertura, Istanbul summary)',
+    answeredBy: 'a coverage report with branches (lcov, Cobertura, JaCoCo, …)',
   },
   mutation_score: {
     title: 'Mutation score',
     unit: '%',
     better: 'higher',
     from: 'mutation',
-    answeredBy: 'a mutation report (Stryker)',
+    answeredBy: 'a mutation report (Stryker, PIT)',
   },
   test_reliability: {
     title: 'Test reliability',
     unit: '%',
     better: 'higher',
     from: 'tests',
-    answeredBy: 'a test report (JUnit XML, CTRF)',
+    answeredBy: 'a test report (JUnit XML, TRX, Jest JSON, …)',
   },
   failed_tests: {
     title: 'Failed tests',
     unit: 'count',
     better: 'lower',
     from: 'tests',
-    answeredBy: 'a test report (JUnit XML, CTRF)',
+    answeredBy: 'a test report (JUnit XML, TRX, Jest JSON, …)',
   },
   executed_tests: {
     title: 'Executed tests',
     unit: 'count',
     better: 'higher',
     from: 'tests',
-    answeredBy: 'a test report (JUnit XML, CTRF)',
+    answeredBy: 'a test report (JUnit XML, TRX, Jest JSON, …)',
   },
 
   response_time: {
@@ -105,21 +106,21 @@ const metrics = {
     unit: 'ms',
     better: 'lower',
     from: 'load',
-    answeredBy: 'a load test report (k6 summary, autocannon)',
+    answeredBy: 'a load test report (k6 summary, JMeter, Locust, …)',
   },
   throughput: {
     title: 'Throughput',
     unit: 'rps',
     better: 'higher',
     from: 'load',
-    answeredBy: 'a load test report (k6 summary, autocannon)',
+    answeredBy: 'a load test report (k6 summary, JMeter, Locust, …)',
   },
   error_rate: {
     title: 'Error rate under load',
     unit: '%',
     better: 'lower',
     from: 'load',
-    answeredBy: 'a load test report (k6 summary, autocannon)',
+    answeredBy: 'a load test report (k6 summary, JMeter, Locust, …)',
   },
   resource_usage: {
     title: 'Peak resource usage',
@@ -135,48 +136,62 @@ const metrics = {
     from: 'measure',
     answeredBy: 'a load test at two load levels',
   },
+  page_performance: {
+    title: 'Page performance score',
+    unit: 'score',
+    better: 'higher',
+    from: 'measure',
+    answeredBy: 'a Lighthouse report',
+  },
+  accessibility: {
+    title: 'Accessibility score',
+    unit: 'score',
+    better: 'higher',
+    from: 'measure',
+    answeredBy: 'a Lighthouse report',
+  },
 
   critical_vulnerabilities: {
     title: 'Critical vulnerabilities',
     unit: 'count',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   high_vulnerabilities: {
     title: 'High vulnerabilities',
     unit: 'count',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   medium_vulnerabilities: {
     title: 'Medium vulnerabilities',
     unit: 'count',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   low_vulnerabilities: {
     title: 'Low vulnerabilities',
     unit: 'count',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   vulnerability_count: {
     title: 'Open vulnerabilities',
     unit: 'count',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   severity_score: {
     title: 'Worst vulnerability',
     unit: 'cvss',
     better: 'lower',
     from: 'security-issues',
-    answeredBy: 'a security report (npm audit, Trivy, SARIF)',
+    answeredBy: 'a security report (npm audit, Trivy, SARIF, …)',
   },
   compliance_status: {
     title: 'Compliance controls met',

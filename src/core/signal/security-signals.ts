@@ -1,8 +1,10 @@
-import { tally, type SecurityIssues, type Severity } from '../evidence/reading.ts';
+import type { EvidenceRecord } from '../evidence/evidence.ts';
+import { tally, type SecurityIssues, type Severity, type VexStatements } from '../evidence/reading.ts';
+import { judgeFindings, type JudgedIssues } from './apply-vex.ts';
 import { number } from './format.ts';
-import { mergeSecurity, type MergedIssue } from './merge-security.ts';
+import type { MergedIssue } from './merge-security.ts';
 import type { Signal } from './signal.ts';
-import { signalsBy, sourcesOf, type Sourced } from './sourced.ts';
+import { factsOf, listed, ofKind, signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
 /** Upper end of each severity's CVSS 3 band, for findings that come without a score. */
 const bandTop: Readonly<Record<Severity, number>> = {
@@ -14,21 +16,49 @@ const bandTop: Readonly<Record<Severity, number>> = {
   unknown: 8.9,
 };
 
-/** Open findings after merging, worst first. */
-export function openIssues(reports: readonly Sourced<SecurityIssues>[]): readonly MergedIssue[] {
-  const found = reports.flatMap(({ source, fact }) => fact.items.map((issue) => ({ source, issue })));
-  return mergeSecurity(found).filter((issue) => issue.suppressedBy === undefined);
+/** Findings of all reports after merging, judged by the VEX documents. Without a report there is nothing to judge. */
+export function judgedIssues(
+  reports: readonly Sourced<SecurityIssues>[],
+  vex: readonly Sourced<VexStatements>[],
+): JudgedIssues {
+  if (reports.length === 0) return { issues: [], appliedFrom: [], idle: new Map() };
+  return judgeFindings(
+    reports.flatMap(({ source, fact }) => fact.items.map((issue) => ({ source, issue }))),
+    vex.flatMap(({ source, fact }) => fact.statements.map((statement) => ({ source, statement }))),
+  );
 }
 
-/** A finding of unknown severity counts as high: what nobody rated must not slip below a threshold. */
-export function securitySignals(reports: readonly Sourced<SecurityIssues>[]): readonly Signal[] {
+/** Open findings after merging, worst first. */
+export function openIssues(
+  reports: readonly Sourced<SecurityIssues>[],
+  vex: readonly Sourced<VexStatements>[],
+): readonly MergedIssue[] {
+  return judgedIssues(reports, vex).issues.filter((issue) => issue.suppressedBy === undefined);
+}
+
+/** How many statements of each VEX document are on no finding, by its path. */
+export function idleStatements(evidence: readonly EvidenceRecord[]): ReadonlyMap<string, number> {
+  const facts = factsOf(evidence);
+  return judgedIssues(ofKind(facts, 'security-issues'), ofKind(facts, 'vex')).idle;
+}
+
+/**
+ * A finding of unknown severity counts as high: what nobody rated must not slip below a threshold. VEX alone is no scan
+ * and gives no signal.
+ */
+export function securitySignals(
+  reports: readonly Sourced<SecurityIssues>[],
+  vex: readonly Sourced<VexStatements>[],
+): readonly Signal[] {
   if (reports.length === 0) return [];
-  const open = openIssues(reports);
+  const { issues, appliedFrom } = judgedIssues(reports, vex);
+  const open = issues.filter((issue) => issue.suppressedBy === undefined);
   const counts = tally();
   for (const issue of open) counts[issue.severity] += 1;
-  const sources = sourcesOf(reports);
+  const sources = [...new Set([...sourcesOf(reports), ...appliedFrom])].sort();
   const unknown = counts.unknown > 0 ? `, ${number(counts.unknown)} of unknown severity counted as high` : '';
-  const basis = `${number(counts.critical)} critical, ${number(counts.high)} high, ${number(counts.medium)} medium, ${number(counts.low)} low${unknown}`;
+  const judged = appliedFrom.length > 0 ? `, VEX of ${listed(appliedFrom)} applied` : '';
+  const basis = `${number(counts.critical)} critical, ${number(counts.high)} high, ${number(counts.medium)} medium, ${number(counts.low)} low${unknown}${judged}`;
   const count = signalsBy(sources, basis);
   const worst = open.reduce((max, issue) => Math.max(max, issue.cvss ?? bandTop[issue.severity]), 0);
   return [

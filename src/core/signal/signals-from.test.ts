@@ -38,7 +38,7 @@ test('without evidence every metric is missing and says what would answer it', (
 
   for (const metric of metricIds) expect(set[metric].state).toBe('missing');
   expect(set.line_coverage).toMatchObject({
-    reason: 'no evidence; a coverage report (lcov, Cobertura, Istanbul summary) would answer it',
+    reason: 'no evidence; a coverage report (lcov, Cobertura, JaCoCo, …) would answer it',
   });
   expect(set.mttr).toMatchObject({ reason: 'no outcome history (n = 0)' });
 });

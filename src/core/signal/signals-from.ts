@@ -37,7 +37,7 @@ export function signalsFrom(input: SignalInput): SignalSet {
     ...coverageSignals(ofKind(facts, 'coverage')),
     ...mutationSignals(ofKind(facts, 'mutation')),
     ...codeSignals(ofKind(facts, 'code-issues'), lines, input.gradeBands),
-    ...securitySignals(ofKind(facts, 'security-issues')),
+    ...securitySignals(ofKind(facts, 'security-issues'), ofKind(facts, 'vex')),
     ...loadSignals(ofKind(facts, 'load')),
     ...measureSignals(ofKind(facts, 'measure')),
     ...(input.change ? changeSignals(input.change) : []),
@@ -67,7 +67,7 @@ function resultOf(
   const related = evidence.filter((record) => (record.kinds as readonly string[]).includes(from));
   // What these would have said is not known: they come before any value.
   for (const state of ['unreadable', 'missing', 'stale'] as const) {
-    const records = related.filter((record) => record.state === state);
+    const records = evidence.filter((record) => record.state === state && concerns(record, from));
     if (records.length === 0) continue;
     const sources = records.map((record) => record.path);
     const link = state === 'unreadable' ? ' cannot be read: ' : ': ';
@@ -101,6 +101,15 @@ function resultOf(
       sources: ['git'],
     };
   return { metric, state: 'missing', reason: `no evidence; ${answeredBy} would answer it`, sources: [] };
+}
+
+/**
+ * Whether what a report would have said could be about metrics of the kind. A VEX document could say that something is
+ * affected; a stale one is about another release, and its statements are only not applied.
+ */
+function concerns({ kinds, state }: EvidenceRecord, from: string): boolean {
+  if ((kinds as readonly string[]).includes(from)) return true;
+  return from === 'security-issues' && state !== 'stale' && kinds.includes('vex');
 }
 
 /** The same bytes under two names are one report. */

@@ -5,6 +5,7 @@ import type { EvidenceRecord } from '../../../core/evidence/evidence.ts';
 import { number, plural } from '../../../core/signal/format.ts';
 import { metricIds } from '../../../core/signal/metrics.ts';
 import type { Signal } from '../../../core/signal/signal.ts';
+import { idleStatements } from '../../../core/signal/security-signals.ts';
 import { signalsFrom } from '../../../core/signal/signals-from.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { evidencePage, type EvidenceView } from '../render/evidence.ts';
@@ -60,6 +61,7 @@ function viewOf(workspace: Workspace, { evidence, ignored }: Collected): Evidenc
       return result.state === 'measured' ? [result.signal] : [];
     });
   };
+  const idle = idleStatements(evidence);
   return {
     schemaVersion: '1',
     evidence: evidence.map((record) => {
@@ -69,7 +71,7 @@ function viewOf(workspace: Workspace, { evidence, ignored }: Collected): Evidenc
       return {
         ...rest,
         producer: reading?.producer ?? null,
-        notices: reading?.notices ?? [],
+        notices: [...(reading?.notices ?? []), ...idleNotice(idle.get(record.path) ?? 0)],
         summary: summaryOf(record),
         signals: shown,
       };
@@ -77,6 +79,10 @@ function viewOf(workspace: Workspace, { evidence, ignored }: Collected): Evidenc
     ignored,
     merged: signals(evidence),
   };
+}
+
+function idleNotice(statements: number): readonly string[] {
+  return statements > 0 ? [`${plural(statements, 'VEX statement')} on nothing that any report has found`] : [];
 }
 
 function summaryOf({ reading }: EvidenceRecord): readonly string[] {
