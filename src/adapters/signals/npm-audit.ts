@@ -3,81 +3,60 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
-import { onFirstUse, wholeNumber } from './shared/schema.ts';
+import { npmAdvisoryIssue, npmAudits, npmIds, npmTotal } from './shared/npm-advisory.ts';
 import { npmSeverities } from './shared/npm-severities.ts';
+import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
+import { toolWords } from './shared/tool-words.ts';
+import { vulnerability } from './shared/vulnerability.ts';
 
 const schemas = onFirstUse(() => {
-  const cvssSchema = z.nullish(z.object({ score: z.nullish(z.number()) }));
-
-  const metadataSchema = z.object({
-    vulnerabilities: z.nullish(
-      z.partial(
-        z.object({
-          info: wholeNumber,
-          low: wholeNumber,
-          moderate: wholeNumber,
-          high: wholeNumber,
-          critical: wholeNumber,
-        }),
-      ),
-    ),
-    dependencies: z.nullish(z.union([wholeNumber, z.object({ total: z.optional(wholeNumber) })])),
-    totalDependencies: z.nullish(wholeNumber),
+  const { advisory, totals } = npmAudits();
+  const via = z.object({
+    source: z.nullish(z.union([z.number(), z.string()])),
+    name: text,
+    title: text,
+    url: text,
+    severity: text,
+    cvss: z.nullish(z.object({ score: z.nullish(z.number()) })),
   });
-
-  const viaSchema = z.object({
-    source: z.union([z.number(), z.string()]),
-    name: z.string(),
-    title: z.nullish(z.string()),
-    url: z.nullish(z.string()),
-    severity: z.string(),
-    cvss: cvssSchema,
-  });
-
-  const packageSchema = z.object({
-    via: z.array(z.union([z.string(), viaSchema])),
+  const vulnerable = z.object({
+    via: z.array(z.union([z.string(), via])),
     fixAvailable: z.nullish(z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })])),
   });
-
-  const advisorySchema = z.object({
-    id: z.union([z.number(), z.string()]),
-    module_name: z.nullish(z.string()),
-    title: z.nullish(z.string()),
-    severity: z.nullish(z.string()),
-    url: z.nullish(z.string()),
-    github_advisory_id: z.nullish(z.string()),
-    cves: z.nullish(z.array(z.string())),
-    cvss: cvssSchema,
-    patched_versions: z.nullish(z.string()),
-    findings: z.nullish(z.array(z.object({ version: z.nullish(z.string()) }))),
-  });
-
   const schema = z.object({
     auditReportVersion: z.optional(z.number()),
-    vulnerabilities: z.optional(z.record(z.string(), packageSchema)),
-    advisories: z.optional(z.record(z.string(), advisorySchema)),
-    metadata: z.nullish(metadataSchema),
+    vulnerabilities: z.optional(z.record(z.string(), vulnerable)),
+    advisories: z.optional(z.record(z.string(), advisory)),
+    metadata: z.nullish(
+      z.object({
+        vulnerabilities: z.nullish(totals),
+        dependencies: z.nullish(z.union([wholeNumber, z.object({ total: z.optional(wholeNumber) })])),
+        totalDependencies: z.nullish(wholeNumber),
+      }),
+    ),
     error: z.nullish(z.union([z.string(), z.looseObject({})])),
-    message: z.nullish(z.string()),
+    message: text,
   });
-  return { packageSchema, advisorySchema, schema };
+  return { vulnerable, schema };
 });
 
 type Schemas = ReturnType<typeof schemas>;
-
 type Audit = z.infer<Schemas['schema']>;
+type Vulnerable = z.infer<Schemas['vulnerable']>;
 
 /**
- * `npm audit --json` of npm 7 and later (`vulnerabilities`) and of npm 6, pnpm and yarn 2 (`advisories`). npm lists
- * every package on the way to a vulnerable one; here only the advisories themselves count.
+ * `npm audit --json` of npm 7 and later (`vulnerabilities`), and of npm 6, pnpm and yarn 2 and 3 (`advisories`), which
+ * print the same object and cannot be told apart. npm 7 lists every package on the way to a vulnerable one; here only the
+ * advisories themselves count: a finding is known by its ids, and a dependent has none of its own.
  */
 export const npmAudit: SignalReader = {
   id: 'npm-audit',
-  title: 'npm audit and pnpm audit JSON',
+  title: 'npm audit, pnpm audit and yarn 2 npm audit JSON',
   gives: ['security-issues'],
   names: ['npm-audit*.json', 'pnpm-audit*.json', 'audit.json'],
-  countingUnit: 'One pair of advisory and package, however many paths, versions and dependents it has.',
+  countingUnit:
+    'One advisory for one package, however many paths, versions and dependents it has. npm 7 and later totals packages, dependents among them.',
   severities: npmSeverities,
   detects: (head) => isAudit(objectOf(jsonHead(head.text))),
   open: (file) => jsonSession(file, schemas().schema, (audit) => toReading(audit, file.path)),
@@ -97,20 +76,24 @@ function isAudit(root: Readonly<Record<string, unknown>>): boolean {
 
 function toReading(audit: Audit, path: string): Reading {
   if (audit.error || (!audit.vulnerabilities && !audit.advisories)) throw failure(audit, path);
-  const items = onePerPair([...fromPackages(audit, path), ...fromAdvisories(audit)]);
-  const declared = Object.values(audit.metadata?.vulnerabilities ?? {}).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  const items = [...fromPackages(audit, path), ...Object.values(audit.advisories ?? {}).map(npmAdvisoryIssue)];
+  const totals = audit.metadata?.vulnerabilities;
+  const declared = npmTotal(totals);
   // npm totals packages and npm 6 paths, so the numbers differ by design; only one of them being zero is a contradiction.
-  if (audit.metadata?.vulnerabilities && declared > 0 !== items.length > 0) {
+  if (totals && declared > 0 !== items.length > 0) {
     throw new AqeError(
       'AQE2003',
       `metadata declares ${declared} vulnerabilities, the report lists ${items.length} advisories`,
       { path },
     );
   }
+  const differs = totals && audit.vulnerabilities && declared !== items.length;
   return {
     producer: { name: 'npm audit' },
     facts: [{ kind: 'security-issues', scope: 'dependencies', items, scanned: scannedBy(audit) }],
-    notices: [],
+    notices: differs
+      ? [`npm counts ${declared} vulnerable packages, dependents among them; the advisories are ${items.length}`]
+      : [],
   };
 }
 
@@ -121,34 +104,47 @@ function failure(audit: Audit, path: string): AqeError {
   const error = objectOf(audit.error);
   const words = [error['code'], error['summary'] || error['message'] || audit.message || audit.error];
   const said = words.filter((word): word is string => typeof word === 'string' && word !== '').join(': ');
-  return new AqeError('AQE2006', `the audit was not done: ${said || 'no reason given'}`, { path });
+  return new AqeError('AQE2006', `the audit was not done: ${toolWords(said)}`, { path });
 }
 
+/** The advisories themselves: a package that only depends on a vulnerable one has the ids of none. */
 function fromPackages(audit: Audit, path: string): readonly SecurityIssue[] {
   const packages = new Map(Object.entries(audit.vulnerabilities ?? {}));
   const known = reachingAdvisories(packages);
   const lost = [...packages.keys()].find((name) => !known.has(name));
   if (lost) throw new AqeError('AQE2003', `no advisory is listed for the vulnerable package ${lost}`, { path });
-  return [...packages].flatMap(([component, { via, fixAvailable }]) =>
+  const issues = [...packages].flatMap(([component, { via, fixAvailable }]) =>
     via.flatMap((cause) => {
       if (typeof cause === 'string') return [];
-      const ids = idsOf(cause.source, cause.url);
-      // npm names the package to install; only if that is the vulnerable one is its version the fixed one.
-      const fixedIn =
-        typeof fixAvailable === 'object' && fixAvailable?.name === component ? fixAvailable.version : undefined;
-      return [{ ...issueOf(ids, cause), component: cause.name, ...(fixedIn ? { fixedIn } : {}) }];
+      const isFix = typeof fixAvailable === 'object' && fixAvailable?.name === component;
+      return [
+        vulnerability({
+          ids: npmIds(cause.source, [cause.url]),
+          severity: severityIn(npmSeverities, cause.severity),
+          cvss: cause.cvss?.score,
+          title: cause.title,
+          component: cause.name,
+          // npm names the package to install; only if that is the vulnerable one is its version the fixed one.
+          fixedIn: [isFix ? fixAvailable.version : null],
+        }),
+      ];
     }),
   );
+  return onePerPair(issues);
 }
 
 /** The packages from which `via` leads to an advisory: all of them in a report that is whole. */
-function reachingAdvisories(packages: ReadonlyMap<string, z.infer<Schemas['packageSchema']>>): ReadonlySet<string> {
+function reachingAdvisories(packages: ReadonlyMap<string, Vulnerable>): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   const reached: string[] = [];
   for (const [name, { via }] of packages) {
     if (via.some((cause) => typeof cause !== 'string')) reached.push(name);
-    for (const cause of via)
-      if (typeof cause === 'string') dependents.set(cause, [...(dependents.get(cause) ?? []), name]);
+    for (const cause of via) {
+      if (typeof cause !== 'string') continue;
+      const names = dependents.get(cause);
+      if (names) names.push(name);
+      else dependents.set(cause, [name]);
+    }
   }
   const known = new Set(reached);
   for (let name = reached.pop(); name !== undefined; name = reached.pop()) {
@@ -160,58 +156,15 @@ function reachingAdvisories(packages: ReadonlyMap<string, z.infer<Schemas['packa
   return known;
 }
 
-function fromAdvisories(audit: Audit): readonly SecurityIssue[] {
-  return Object.values(audit.advisories ?? {}).map((advisory) => {
-    const ids = idsOf(advisory.id, advisory.github_advisory_id ?? advisory.url, advisory.cves);
-    const versions = new Set(advisory.findings?.map((finding) => finding.version));
-    const [version] = versions;
-    const fixedIn = /^\s*>=\s*(\d[\w.+-]*)\s*$/.exec(advisory.patched_versions ?? '')?.[1];
-    return {
-      ...issueOf(ids, advisory),
-      ...(advisory.module_name ? { component: advisory.module_name } : {}),
-      ...(version && versions.size === 1 ? { componentVersion: version } : {}),
-      ...(fixedIn ? { fixedIn } : {}),
-    };
-  });
-}
-
-/** npm numbers each range of versions of an advisory; such entries are one, without the versions they differ in. */
+/** npm numbers each range of versions of an advisory; such entries are one, without the fix they differ in. */
 function onePerPair(issues: readonly SecurityIssue[]): readonly SecurityIssue[] {
   const pairs = new Map<string, SecurityIssue>();
   for (const issue of issues) {
     const key = JSON.stringify([issue.component, ...issue.ids]);
-    const { componentVersion, fixedIn, ...first } = pairs.get(key) ?? issue;
-    pairs.set(key, {
-      ...first,
-      ...(componentVersion && componentVersion === issue.componentVersion ? { componentVersion } : {}),
-      ...(fixedIn && fixedIn === issue.fixedIn ? { fixedIn } : {}),
-    });
+    const { fixedIn, ...first } = pairs.get(key) ?? issue;
+    pairs.set(key, { ...first, ...(fixedIn && fixedIn === issue.fixedIn ? { fixedIn } : {}) });
   }
   return [...pairs.values()];
-}
-
-/** CVEs, then the GitHub advisory; npm's own number only where there is neither. */
-function idsOf(
-  number: number | string,
-  github: string | null | undefined,
-  cves?: readonly string[] | null,
-): readonly string[] {
-  const ghsa = /GHSA(-[0-9a-z]{4}){3}/i.exec(github ?? '')?.[0];
-  const ids = [...(cves ?? []), ...(ghsa ? [ghsa] : [])];
-  return ids.length > 0 ? [...new Set(ids)] : [`npm:${number}`];
-}
-
-function issueOf(
-  ids: readonly string[],
-  from: Pick<z.infer<Schemas['advisorySchema']>, 'severity' | 'title' | 'cvss'>,
-): SecurityIssue {
-  // A score of 0 stands for "not scored": an advisory with no impact would not be one.
-  return {
-    ids,
-    severity: severityIn(npmSeverities, from.severity),
-    cvss: from.cvss?.score || null,
-    title: from.title ?? ids[0]!,
-  };
 }
 
 function scannedBy({ metadata }: Audit): number | null {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { advisoryIds } from './shared/advisory-ids.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -18,7 +19,17 @@ const schemas = onFirstUse(() => {
     Severity: text,
     Status: text,
     Title: text,
-    CVSS: z.nullish(z.record(z.string(), z.object({ V2Score: z.nullish(z.number()), V3Score: z.nullish(z.number()) }))),
+    VendorIDs: z.nullish(z.array(z.string())),
+    CVSS: z.nullish(
+      z.record(
+        z.string(),
+        z.object({
+          V2Score: z.nullish(z.number()),
+          V3Score: z.nullish(z.number()),
+          V40Score: z.nullish(z.number()),
+        }),
+      ),
+    ),
   });
 
   const causeSchema = z.nullish(z.object({ StartLine: z.nullish(z.number()) }));
@@ -101,11 +112,11 @@ export const trivy: SignalReader = {
   gives: ['security-issues'],
   names: ['trivy*.json'],
   countingUnit:
-    'One vulnerability of one version of a package, however many targets have it; one failed configuration check or secret at one place.',
+    "As in Trivy's own totals: one vulnerability of one package in one target; one failed configuration check or secret at one place. Licenses are not read.",
   severities: severityTable,
   detects(head) {
     const value = jsonHead(head.text);
-    if (/^\s*(null|\[\s*\])\s*$/.test(head.text)) return /(^|\/)[^/]*trivy[^/]*\.json$/i.test(head.path);
+    if (/^\s*(null|\[\s*\])\s*$/.test(head.text)) return /trivy[^\n]*\.json$/i.test(head.path);
     if (Array.isArray(value)) return isResult(objectOf(value[0]));
     const root = objectOf(value);
     if (typeof root['SchemaVersion'] === 'number')
@@ -168,37 +179,24 @@ function toReading(report: Report, path: string): Reading {
 }
 
 function factsOf(results: readonly Result[]): readonly SecurityIssues[] {
-  const found = new Map<Scope, { readonly items: Map<string, SecurityIssue>; scanned: number | null }>();
+  const found = new Map<Scope, { readonly items: SecurityIssue[]; scanned: number | null }>();
+  const factFor = (scope: Scope): { readonly items: SecurityIssue[]; scanned: number | null } => {
+    const fact = found.get(scope) ?? { items: [], scanned: null };
+    found.set(scope, fact);
+    return fact;
+  };
   for (const result of results) {
-    const open = issuesOf(result);
     const own = scopeOf(result);
+    if (own) {
+      const fact = factFor(own);
+      if (result.Packages) fact.scanned = (fact.scanned ?? 0) + result.Packages.length;
+    }
     const suppressed = (result.ExperimentalModifiedFindings ?? []).flatMap((modified) =>
       suppressedOf(result, modified),
     );
-    if (own) add(own, [], result.Packages?.length ?? null);
-    for (const [scope, issue] of [...open, ...suppressed]) add(scope, [issue], null);
+    for (const [scope, issue] of [...issuesOf(result), ...suppressed]) factFor(scope).items.push(issue);
   }
-  return [...found].map(([scope, { items, scanned }]) => ({
-    kind: 'security-issues',
-    scope,
-    items: [...items.values()],
-    scanned,
-  }));
-
-  function add(scope: Scope, issues: readonly SecurityIssue[], scanned: number | null): void {
-    const fact = found.get(scope) ?? { items: new Map<string, SecurityIssue>(), scanned: null };
-    if (scanned !== null) fact.scanned = (fact.scanned ?? 0) + scanned;
-    for (const issue of issues) {
-      // Only packages turn up in several targets; a check or a secret is one wherever it stands.
-      const key =
-        issue.component === undefined
-          ? `${fact.items.size}`
-          : JSON.stringify([issue.ids, issue.component, issue.componentVersion]);
-      // Ignored in one target and open in another is open.
-      if (fact.items.get(key)?.suppressedBy !== undefined || !fact.items.has(key)) fact.items.set(key, issue);
-    }
-    found.set(scope, fact);
-  }
+  return [...found].map(([scope, { items, scanned }]) => ({ kind: 'security-issues', scope, items, scanned }));
 }
 
 /** What kind of scan a result stands for even when it lists nothing; licenses and custom classes stand for none. */
@@ -250,7 +248,8 @@ function suppressedOf(
 function vulnerability(found: Vulnerability): SecurityIssue {
   const { InstalledVersion: version, FixedVersion: fixedIn } = found;
   return {
-    ids: [found.VulnerabilityID],
+    // A vendor's other advisories (DSA, RHSA) cover many vulnerabilities: as identifiers they would join what is not one.
+    ids: advisoryIds([found.VulnerabilityID, ...(found.VendorIDs?.filter((id) => id.startsWith('GHSA-')) ?? [])]),
     severity: severityIn(severityTable, found.Severity),
     cvss: score(found.CVSS),
     title: found.Title || `${found.VulnerabilityID} in ${found.PkgName}`,
@@ -262,12 +261,17 @@ function vulnerability(found: Vulnerability): SecurityIssue {
   };
 }
 
-/** Vendors score differently: the highest CVSS 3 score, where nobody gave one the highest CVSS 2 score. */
+/** Vendors score differently: the highest CVSS 3 score, where nobody gave one the highest of version 4, then of 2. */
 function score(cvss: Vulnerability['CVSS']): number | null {
   const all = Object.values(cvss ?? {});
   const best = (scores: readonly (number | null | undefined)[]): number =>
     Math.max(0, ...scores.map((one) => one ?? 0));
-  return best(all.map((one) => one.V3Score)) || best(all.map((one) => one.V2Score)) || null;
+  return (
+    best(all.map((one) => one.V3Score)) ||
+    best(all.map((one) => one.V40Score)) ||
+    best(all.map((one) => one.V2Score)) ||
+    null
+  );
 }
 
 function misconfiguration(found: z.infer<Schemas['misconfigurationSchema']>, result: Result): SecurityIssue {
