@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-// One entry; everything that is imported on first use becomes a chunk of its own. Dependencies are part of the bundle:
+// One program and the threads it starts; everything that is imported on first use becomes a chunk of its own. Dependencies are part of the bundle:
 // reading one file instead of hundreds is most of the start-up time (docs/adr/0005-bundled-program.md).
 const outdir = 'dist';
 await rm(outdir, { recursive: true, force: true });
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'reading-thread': 'src/wiring/reading-thread.ts' },
   outdir,
   bundle: true,
   splitting: true,

@@ -31,11 +31,23 @@ export interface SignalReader {
   open(file: { readonly path: string }): ReadingSession;
 }
 
+/** A reader that the config assigns to files: it is for them whatever they contain. */
+export interface AssignedReader extends SignalReader {
+  /** Globs relative to the project. */
+  readonly files: readonly string[];
+}
+
 export interface SeverityTable {
   /** The tool's words in lower case, worst first, and ours. A word that is not here is `unknown`, never the mildest one. */
   readonly words: Readonly<Record<string, Severity>>;
   /** What else decides, in one or two sentences for the reference page. */
   readonly note?: string;
+}
+
+/** A session that also looks into bytes itself, for formats in which nearly every line is a few digits. */
+export interface ByteSession extends ReadingSession {
+  /** ASCII only; between pieces of text, in the order of the file. The bytes are valid during the call. */
+  pushBytes(bytes: Uint8Array): void;
 }
 
 export interface ReadingSession {

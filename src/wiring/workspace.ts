@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { localFiles } from '../adapters/files/local-files.ts';
+import { readingThreads, type ReadingThreads } from '../adapters/files/reading-threads.ts';
 import { localOutput } from '../adapters/files/local-output.ts';
 import { gitSource } from '../adapters/sources/git/git-source.ts';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -27,13 +29,21 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
     get values() {
       return valuesOf(loaded);
     },
-    files: localFiles(project, signalReaders),
+    files: localFiles(project, signalReaders, threadsFor(project)),
     sourceControl,
     store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
     clock: systemClock,
     identity: systemIdentity,
     output: localOutput(cwd),
   };
+}
+
+/** As many threads as there are processors: reading is work for one. */
+function threadsFor(project: string): ReadingThreads {
+  const here = import.meta.url;
+  // The built program has the thread's module beside its chunks.
+  const module = new URL(here.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js', here);
+  return readingThreads({ module, data: { project }, threads: Math.min(8, availableParallelism()) });
 }
 
 /** The database driver is loaded when something is first asked of the store. */

@@ -20,7 +20,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const outside: Readonly<Record<string, string>> = { 'surfaces/cli/own-version.ts': '../package.json' };
 
 /** Modules that may start child processes, and those that may touch files. A name that ends in a slash is a folder. */
-const startsProcesses = ['adapters/process/'];
+const startsProcesses = ['adapters/process/', 'adapters/files/reading-threads.ts', 'wiring/reading-thread.ts'];
 const touchesFiles = [
   'adapters/files/',
   'adapters/stores/',

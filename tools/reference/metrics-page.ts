@@ -7,6 +7,7 @@ import { code, page, table, text } from './page.ts';
 
 const units: Readonly<Record<Unit, string>> = {
   '%': 'percent, 0–100',
+  score: 'score, 0–100',
   ms: 'milliseconds',
   rps: 'requests a second',
   count: 'a count',

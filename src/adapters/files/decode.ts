@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { AqeError } from '../../core/error/aqe-error.ts';
 
 /** How the bytes of one file are to be read as text. */
@@ -14,6 +15,8 @@ export interface Encoding {
 export interface Decoder {
   /** @throws InvalidBytes */
   push(bytes: Uint8Array): string;
+  /** Whether the bytes are text as they stand: ASCII, in an encoding that contains it, and no character is half read. */
+  isPlain(bytes: Uint8Array): boolean;
   /** @throws InvalidBytes if the last character is cut off. */
   end(): string;
 }
@@ -60,6 +63,7 @@ export function decoderFor(encoding: Encoding): Decoder {
   const decoder = new TextDecoder(encoding.label, { fatal: true, ignoreBOM: true });
   let skip = encoding.skip;
   let midway = false;
+  let lastByte = 0;
   const decode = (bytes: Uint8Array, stream: boolean): string => {
     try {
       return decoder.decode(bytes, { stream });
@@ -73,10 +77,12 @@ export function decoderFor(encoding: Encoding): Decoder {
       // Node is far quicker with bytes that stand for themselves, which UTF-8 shows by an ASCII character at the end.
       const open = encoding.label !== 'utf-8' || (bytes.at(-1) ?? 0x80) >= 0x80;
       const text = decode(bytes.subarray(skip), midway || open);
+      lastByte = bytes.at(-1) ?? lastByte;
       midway ||= open;
       skip = Math.max(0, skip - bytes.length);
       return text;
     },
+    isPlain: (bytes) => encoding.label === 'utf-8' && skip === 0 && lastByte < 0x80 && isAscii(bytes),
     end: () => decode(new Uint8Array(), false),
   };
 }

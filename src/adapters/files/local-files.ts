@@ -6,10 +6,11 @@ import { expectedReader } from './choose-reader.ts';
 import { discover } from './discover.ts';
 import { missingFile, openEvidence, type OpenFile } from './open-evidence.ts';
 import { errorCode, escapeControl } from './path-text.ts';
+import type { ReadingThreads } from './reading-threads.ts';
 import { readReport, sha256Of, textOf } from './read-report.ts';
 
-/** Files of the project folder `root` on the local disk, read by the readers given. */
-export function localFiles(root: string, readers: readonly SignalReader[]): EvidenceFiles {
+/** Files of the project folder `root` on the local disk, read by the readers given; what is big in `threads`, if there are any. */
+export function localFiles(root: string, readers: readonly SignalReader[], threads?: ReadingThreads): EvidenceFiles {
   let known: Promise<string> | undefined;
   // A folder that cannot be found is looked for again the next time.
   const realRoot = (): Promise<string> =>
@@ -25,7 +26,10 @@ export function localFiles(root: string, readers: readonly SignalReader[]): Evid
     async read(path, { format, limits }) {
       const real = await realRoot();
       try {
-        return await withFile(root, real, path, (file) => readFile(file, readers, limits, format));
+        const reading = await withFile(root, real, path, async (file) =>
+          threads?.takes(file.bytes) ? null : readFile(file, readers, limits, format),
+        );
+        return reading ?? (await threads!.read(path, { limits, ...(format === undefined ? {} : { format }) }));
       } catch (error) {
         if (!(error instanceof AqeError)) throw error;
         const expected = expectedReader(readers, path, format)?.id ?? null;

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
-import type { SignalReader } from '../../ports/signal-reader.ts';
+import type { ByteSession, ReadingSession, SignalReader } from '../../ports/signal-reader.ts';
 import { chooseReader, expectedReader, undecodable, type Choice, type DecodedStart } from './choose-reader.ts';
 import { decoderFor, encodingOf, InvalidBytes, withoutUtf8, type Encoding } from './decode.ts';
 import type { OpenFile } from './open-evidence.ts';
@@ -28,7 +28,7 @@ export async function readReport(
     if (choice instanceof AqeError) return refused(expected, choice, await sha256Of(file));
     expected = choice.reader.id;
     const hash = createHash('sha256').update(first);
-    return await readWith(choice.reader, file, choice.start, textsAfter(choice.start, chunks, hash), hash);
+    return await readWith(choice.reader, file, choice.start, chunks, hash);
   } catch (error) {
     if (error instanceof AqeError) return refused(expected, error, null);
     throw error;
@@ -75,21 +75,21 @@ function chooseOrRefusal(...args: Parameters<typeof chooseReader>): Choice | Aqe
 async function readWith(
   reader: SignalReader,
   file: OpenFile,
-  { encoding }: Pick<DecodedStart, 'encoding'>,
-  texts: AsyncIterable<string>,
+  start: DecodedStart,
+  chunks: AsyncIterable<Uint8Array>,
   hash: Hash,
 ): Promise<Outcome> {
+  const { encoding } = start;
   const session = quietSession(reader, file.path);
   try {
-    for await (const text of texts) session.push(text);
+    await feed(session, start, chunks, hash);
   } catch (cause) {
     if (!(cause instanceof InvalidBytes)) throw cause;
     const other = withoutUtf8(encoding);
     if (other === null) return refused(reader.id, undecodable(file.path, encoding), await sha256Of(file));
     // A session cannot forget what it was told, so a fresh one reads from the start.
-    const start = { encoding: other, text: '', decoder: decoderFor(other) };
-    const again = createHash('sha256');
-    return readWith(reader, file, start, textsAfter(start, file.chunks(), again), again);
+    const afresh = { encoding: other, text: '', decoder: decoderFor(other) };
+    return readWith(reader, file, afresh, file.chunks(), createHash('sha256'));
   }
   const reading = session.finish();
   const sha256 = hash.digest('hex');
@@ -98,26 +98,29 @@ async function readWith(
   return { outcome: 'read', format: reader.id, reading: { ...reading, notices }, sha256 };
 }
 
-/** The start of a file and the text that follows it, in pieces; `hash` is fed with the bytes in the same pass. @throws InvalidBytes */
-async function* textsAfter(
+/** Gives a session the start of a file and what follows it, and feeds `hash` with the bytes in the same pass. @throws InvalidBytes */
+async function feed(
+  session: QuietSession,
   { text, decoder }: DecodedStart,
   chunks: AsyncIterable<Uint8Array>,
   hash: Hash,
-): AsyncGenerator<string, void> {
-  if (text !== '') yield text;
+): Promise<void> {
+  session.push(text);
   for await (const chunk of chunks) {
     hash.update(chunk);
-    for (let at = 0; at < chunk.length; at += pieceSize) {
-      const more = decoder.push(chunk.subarray(at, at + pieceSize));
-      if (more !== '') yield more;
+    if (session.pushBytes && decoder.isPlain(chunk)) {
+      session.pushBytes(chunk);
+      continue;
     }
+    for (let at = 0; at < chunk.length; at += pieceSize) session.push(decoder.push(chunk.subarray(at, at + pieceSize)));
   }
-  const rest = decoder.end();
-  if (rest !== '') yield rest;
+  session.push(decoder.end());
 }
 
 interface QuietSession {
   push(text: string): void;
+  /** Undefined for a session that takes text only. */
+  readonly pushBytes: ((bytes: Uint8Array) => void) | undefined;
   finish(): Reading | AqeError;
 }
 
@@ -134,10 +137,16 @@ function quietSession(reader: SignalReader, path: string): QuietSession {
     }
   };
   const session = attempt(() => reader.open({ path }));
+  const bytesSession = session && takesBytes(session) ? session : null;
   return {
-    push: (text) => void attempt(() => session?.push(text)),
+    push: (text) => (text === '' ? undefined : void attempt(() => session?.push(text))),
+    pushBytes: bytesSession ? (bytes) => void attempt(() => bytesSession.pushBytes(bytes)) : undefined,
     finish: () => attempt(() => session!.finish()) ?? refusal!,
   };
+}
+
+function takesBytes(session: ReadingSession): session is ByteSession {
+  return 'pushBytes' in session;
 }
 
 /** Bugs of the reader are thrown on. */

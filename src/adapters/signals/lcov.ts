@@ -11,7 +11,7 @@ import {
   unionHits,
 } from '../../core/evidence/line-hits.ts';
 import type { Count, FileCoverage, LineHits, Reading } from '../../core/evidence/reading.ts';
-import type { ReadingSession, SignalReader } from '../../ports/signal-reader.ts';
+import type { ByteSession, SignalReader } from '../../ports/signal-reader.ts';
 import { countKeyedHits, keyOf, unionKeyedHits, type KeyedHits } from './shared/keyed-hits.ts';
 import { isHit, wholeNumber } from './shared/numbers.ts';
 import { ownText } from './shared/own-text.ts';
@@ -20,6 +20,7 @@ import { ownText } from './shared/own-text.ts';
 const maxLineLength = 1_000_000;
 /** Bytes of a bit set up to which it is wiped for the next record instead of made anew. */
 const maxReused = 16_384;
+const lineBreak = 0x0a;
 
 /** lcov tracefiles, as written by geninfo(1), istanbul, c8, coverage.py, node:test, cargo-llvm-cov and many others. */
 export const lcov: SignalReader = {
@@ -64,7 +65,7 @@ interface SourceFile {
 }
 
 /** Scans the text in place: what is kept of a line is a bit or a hash, and the path once a file. */
-class Tracefile implements ReadingSession {
+class Tracefile implements ByteSession {
   readonly #path: string;
   readonly #files = new Map<string, SourceFile>();
   #tail = '';
@@ -92,14 +93,95 @@ class Tracefile implements ReadingSession {
   }
 
   push(piece: string): void {
-    const text = this.#tail + piece;
     let from = 0;
-    for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
-      this.#scan(text, from, to);
+    if (this.#tail !== '') {
+      const to = piece.indexOf('\n');
+      this.#extendTail(to === -1 ? piece : piece.slice(0, to), to !== -1);
+      from = to === -1 ? piece.length : to + 1;
+    }
+    for (let to = piece.indexOf('\n', from); to !== -1; to = piece.indexOf('\n', from)) {
+      this.#scan(piece, from, to);
       from = to + 1;
     }
-    this.#tail = text.slice(from);
+    if (from < piece.length) this.#extendTail(piece.slice(from), false);
+  }
+
+  pushBytes(piece: Uint8Array): void {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    let from = 0;
+    if (this.#tail !== '') {
+      const to = bytes.indexOf(lineBreak);
+      this.#extendTail(bytes.toString('latin1', 0, to === -1 ? bytes.length : to), to !== -1);
+      from = to === -1 ? bytes.length : to + 1;
+    }
+    for (;;) {
+      from = this.#plainLines(bytes, from);
+      const to = bytes.indexOf(lineBreak, from);
+      if (to === -1) break;
+      const line = bytes.toString('latin1', from, to);
+      this.#scan(line, 0, line.length);
+      from = to + 1;
+    }
+    if (from < bytes.length) this.#extendTail(bytes.toString('latin1', from), false);
+  }
+
+  /** Adds to the line that the last piece ended within. */
+  #extendTail(text: string, ends: boolean): void {
+    this.#tail += text;
     if (this.#tail.length > maxLineLength) this.#refuse('AQE2005', `a line of more than ${maxLineLength} characters`);
+    if (!ends) return;
+    const line = this.#tail;
+    this.#tail = '';
+    this.#scan(line, 0, line.length);
+  }
+
+  /**
+   * Reads `DA:<line>,<hits>` lines in their common form and gives the start of the first that is not: nine of ten lines of
+   * a tracefile, without a call or a string for any of them.
+   */
+  #plainLines(bytes: Uint8Array, from: number): number {
+    if (!this.#file) return from;
+    const { length } = bytes;
+    const lines = this.#lines;
+    let { instrumented, covered } = lines;
+    let start = from;
+    let count = 0;
+    // D, A, :, at least a digit, a comma, a digit, and the line break.
+    while (start + 7 <= length && bytes[start] === 0x44 && bytes[start + 1] === 0x41 && bytes[start + 2] === 0x3a) {
+      let at = start + 3;
+      let line = 0;
+      let digit = bytes[at]! - 0x30;
+      while (digit >= 0 && digit <= 9 && line <= maxLine) {
+        line = line * 10 + digit;
+        digit = bytes[++at]! - 0x30;
+      }
+      // A comma. Behind the end it is NaN, here and below.
+      if (digit !== -4 || line === 0 || line > maxLine) break;
+      const hits = at + 1;
+      let hit = 0;
+      digit = bytes[++at]! - 0x30;
+      while (digit >= 0 && digit <= 9) {
+        hit |= digit;
+        digit = bytes[++at]! - 0x30;
+      }
+      if (digit !== lineBreak - 0x30 || at === hits) break;
+      const byte = line >> 3;
+      if (byte < instrumented.length) {
+        const bit = 1 << (line & 7);
+        instrumented[byte]! |= bit;
+        if (hit !== 0) covered[byte]! |= bit;
+      } else {
+        markLine(lines, line, hit !== 0);
+        ({ instrumented, covered } = lines);
+      }
+      count += 1;
+      start = at + 1;
+    }
+    if (count > 0) {
+      this.#hasLines = true;
+      this.#lineNumber += count;
+    }
+    return start;
   }
 
   finish(): Reading {

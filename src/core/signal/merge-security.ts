@@ -30,8 +30,9 @@ export function groupFindings(found: readonly FoundIssue[]): readonly (readonly 
   };
   const firstWithKey = new Map<string, number>();
   found.forEach(({ issue }, index) => {
+    const place = placeOf(issue);
     for (const id of issue.ids) {
-      const key = `${id.toUpperCase()}\n${placeOf(issue)}`;
+      const key = `${id.toUpperCase()}\n${place}`;
       const first = firstWithKey.get(key);
       if (first === undefined) firstWithKey.set(key, index);
       else parent[root(index)] = root(first);
@@ -49,7 +50,7 @@ export function groupFindings(found: readonly FoundIssue[]): readonly (readonly 
 
 /** One finding for each group, worst first. */
 export function mergeGroups(groups: readonly (readonly FoundIssue[])[]): readonly MergedIssue[] {
-  return groups.map(mergeGroup).sort(bySeverityThenId);
+  return groups.map((group) => (group.length === 1 ? alone(group[0]!) : mergeGroup(group))).sort(bySeverityThenId);
 }
 
 function placeOf(issue: SecurityIssue): string {
@@ -60,10 +61,15 @@ function placeOf(issue: SecurityIssue): string {
       : `t:${issue.title}`;
 }
 
+/** Most findings are in one report only, and a report may have a hundred thousand. */
+function alone({ source, issue }: FoundIssue): MergedIssue {
+  return { ...issue, ids: issue.ids.length > 1 ? orderedIds(issue.ids) : issue.ids, sources: [source] };
+}
+
 function mergeGroup(group: readonly FoundIssue[]): MergedIssue {
   const ordered = [...group].sort(
     (a, b) =>
-      rank(a.issue.severity) - rank(b.issue.severity) ||
+      rank[a.issue.severity] - rank[b.issue.severity] ||
       compare(a.source, b.source) ||
       compare(a.issue.title, b.issue.title),
   );
@@ -72,10 +78,15 @@ function mergeGroup(group: readonly FoundIssue[]): MergedIssue {
   const scores = group.map(({ issue }) => issue.cvss).filter((score) => score !== null);
   return {
     ...base,
-    ids: [...new Set(ordered.flatMap(({ issue }) => issue.ids))].sort((a, b) => idRank(a) - idRank(b) || compare(a, b)),
+    ids: orderedIds(ordered.flatMap(({ issue }) => issue.ids)),
     cvss: scores.length > 0 ? Math.max(...scores) : null,
     sources: [...new Set(group.map(({ source }) => source))].sort(compare),
   };
+}
+
+/** Each once, CVE before GHSA before the rest. */
+function orderedIds(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].sort((a, b) => idRank(a) - idRank(b) || compare(a, b));
 }
 
 function idRank(id: string): number {
@@ -83,13 +94,16 @@ function idRank(id: string): number {
   return /^GHSA-/i.test(id) ? 1 : 2;
 }
 
-function rank(severity: Severity): number {
-  return severities.indexOf(severity);
-}
+const rank = Object.fromEntries(severities.map((severity, index) => [severity, index])) as Record<Severity, number>;
 
 function bySeverityThenId(a: MergedIssue, b: MergedIssue): number {
   return (
-    rank(a.severity) - rank(b.severity) || compare(a.ids[0] ?? '', b.ids[0] ?? '') || compare(placeOf(a), placeOf(b))
+    rank[a.severity] - rank[b.severity] ||
+    compare(a.ids[0] ?? '', b.ids[0] ?? '') ||
+    compare(a.component ?? '', b.component ?? '') ||
+    compare(a.path ?? '', b.path ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    compare(a.title, b.title)
   );
 }
 

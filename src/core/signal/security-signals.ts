@@ -39,7 +39,8 @@ export function openIssues(
 /** How many statements of each VEX document are on no finding, by its path. */
 export function idleStatements(evidence: readonly EvidenceRecord[]): ReadonlyMap<string, number> {
   const facts = factsOf(evidence);
-  return judgedIssues(ofKind(facts, 'security-issues'), ofKind(facts, 'vex')).idle;
+  const vex = ofKind(facts, 'vex');
+  return vex.length === 0 ? new Map() : judgedIssues(ofKind(facts, 'security-issues'), vex).idle;
 }
 
 /**

@@ -62,23 +62,20 @@ function viewOf(workspace: Workspace, { evidence, ignored }: Collected): Evidenc
     });
   };
   const idle = idleStatements(evidence);
-  return {
-    schemaVersion: '1',
-    evidence: evidence.map((record) => {
-      const { reading, ...rest } = record;
-      // What a stale report says is shown too: the state says that it does not count.
-      const shown = reading ? signals([{ ...record, state: 'measured' }]) : [];
-      return {
-        ...rest,
-        producer: reading?.producer ?? null,
-        notices: [...(reading?.notices ?? []), ...idleNotice(idle.get(record.path) ?? 0)],
-        summary: summaryOf(record),
-        signals: shown,
-      };
-    }),
-    ignored,
-    merged: signals(evidence),
-  };
+  const views = evidence.map((record) => {
+    const { reading, ...rest } = record;
+    // What a stale report says is shown too: the state says that it does not count.
+    const shown = reading ? signals([{ ...record, state: 'measured' }]) : [];
+    return {
+      ...rest,
+      producer: reading?.producer ?? null,
+      notices: [...(reading?.notices ?? []), ...idleNotice(idle.get(record.path) ?? 0)],
+      summary: summaryOf(record),
+      signals: shown,
+    };
+  });
+  const alone = evidence.length === 1 && evidence[0]!.state === 'measured';
+  return { schemaVersion: '1', evidence: views, ignored, merged: alone ? views[0]!.signals : signals(evidence) };
 }
 
 function idleNotice(statements: number): readonly string[] {
