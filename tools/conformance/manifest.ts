@@ -10,6 +10,8 @@ export interface ManifestRow {
   /** Relative to the corpus. */
   readonly file: string;
   readonly asserted: Truth | null;
+  /** An independent count. */
+  readonly computed: Truth | null;
 }
 
 /** Rows of DIR/manifest.tsv: tab separated, quoted like CSV, truths as JSON. Columns are found by name. */
@@ -24,11 +26,15 @@ export function readManifest(corpus: string): readonly ManifestRow[] {
         return;
       }
       const cell = (name: string): string => fields[columns!.indexOf(name)] ?? '';
-      const text = cell('truth_asserted').trim();
+      const truth = (column: string): Truth | null => {
+        const text = cell(column).trim();
+        return text === '' ? null : (JSON.parse(text) as Truth);
+      };
       rows.push({
         format: cell('format'),
         file: cell('file'),
-        asserted: text === '' ? null : (JSON.parse(text) as Truth),
+        asserted: truth('truth_asserted'),
+        computed: truth('truth_computed'),
       });
     },
     finish: () => ({ producer: { name: '' }, facts: [], notices: [] }),

@@ -2,6 +2,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { zonedTime } from './shared/zoned-time.ts';
 import { IssueList, lineFrom } from './shared/issue-list.ts';
+import { ownText } from './shared/own-text.ts';
 import { xmlSession, xmlStart, type XmlHandler } from './shared/xml.ts';
 
 /** XML of PMD's copy-paste detector, also written by jscpd and PHPCPD. Code fragments are not read. */
@@ -10,7 +11,7 @@ export const cpd: SignalReader = {
   title: 'PMD CPD XML',
   gives: ['code-issues'],
   names: ['cpd*.xml', '*cpd.xml', 'jscpd*.xml'],
-  countingUnit: 'One <duplication>, in however many places it stands; each is of low severity.',
+  countingUnit: 'One copy: a run of lines of a file that stands elsewhere too, once however many fragments it is part of, of low severity.',
   detects: ({ text }) => xmlStart(text)?.root === 'pmd-cpd',
   open: (file) => xmlSession(file, handlerFor(file.path)),
 };
@@ -20,23 +21,26 @@ interface Duplication {
   /** jscpd does not state them. */
   readonly tokens: string | undefined;
   readonly places: { readonly path: string; readonly line: number | undefined }[];
-  count: number;
 }
-
-const namedPlaces = 4;
 
 function handlerFor(path: string): XmlHandler {
   const issues = new IssueList();
+  const seen = new Set<string>();
   let attributesOfRoot: Readonly<Record<string, string>> = {};
   let filesChecked: number | null = null;
   let current: Duplication | undefined;
 
-  const close = ({ lines, tokens, places, count }: Duplication): void => {
-    const named = places.map((place) => (place.line ? `${place.path}:${place.line}` : place.path)).join(', ');
-    const more = count > places.length ? ` and ${count - places.length} more` : '';
+  const close = ({ lines, tokens, places }: Duplication): void => {
     const size = tokens === undefined ? `${lines} lines` : `${lines} lines (${tokens} tokens)`;
-    const message = `${size} stand in ${count} places: ${named}${more}`;
-    issues.add({ rule: 'duplication', severity: 'low', message, ...places[0] });
+    places.forEach((place, index) => {
+      const region = `${place.line}\n${lines}\n${place.path}`;
+      if (seen.has(region)) return;
+      seen.add(region);
+      const other = places[index === 0 ? 1 : 0];
+      const also = other ? `, also at ${other.line ? `${other.path}:${other.line}` : other.path}` : '';
+      const message = `${size} stand in ${places.length} places${also}`;
+      issues.add({ rule: 'duplication', severity: 'low', message, ...place });
+    });
   };
 
   return {
@@ -45,11 +49,9 @@ function handlerFor(path: string): XmlHandler {
     open({ name, attributes }, depth) {
       if (depth === 1) attributesOfRoot = attributes;
       else if (name === 'duplication' && depth === 2) {
-        current = { lines: attributes['lines'] ?? '?', tokens: attributes['tokens'], places: [], count: 0 };
+        current = { lines: attributes['lines'] ?? '?', tokens: attributes['tokens'], places: [] };
       } else if (name === 'file' && current) {
-        current.count += 1;
-        if (current.places.length < namedPlaces)
-          current.places.push({ path: attributes['path'] ?? '?', line: lineFrom(attributes['line']) });
+        current.places.push({ path: ownText(attributes['path'] ?? '?'), line: lineFrom(attributes['line']) });
       } else if (name === 'file' && depth === 2) filesChecked = (filesChecked ?? 0) + 1;
       else if (name === 'error' && depth === 2)
         issues.addNotAnalysed({ rule: 'processing-error', message: attributes['msg'], path: attributes['filename'] });

@@ -57,7 +57,7 @@ export const eslint: SignalReader = {
     const files = Array.isArray(value) ? value : objectOf(value)['results'];
     if (!Array.isArray(files)) return false;
     // A run over no file has no content to tell it by.
-    if (files.length === 0) return Array.isArray(value) && /(^|\/)[^/]*eslint[^/]*\.json$/i.test(head.path);
+    if (files.length === 0) return Array.isArray(value) && /eslint[^\n]*\.json$/i.test(head.path);
     const first = objectOf(files[0]);
     return typeof first['filePath'] === 'string' && Array.isArray(first['messages']);
   },

@@ -93,7 +93,8 @@ export const snyk: SignalReader = {
 function isProject(project: Readonly<Record<string, unknown>>): boolean {
   if (Array.isArray(project['infrastructureAsCodeIssues'])) return true;
   if (project['ok'] === false && typeof project['error'] === 'string' && 'path' in project) return true;
-  if (!Array.isArray(project['vulnerabilities'])) return false;
+  // CycloneDX has a list of that name too.
+  if (!Array.isArray(project['vulnerabilities']) || 'bomFormat' in project) return false;
   const first = objectOf(project['vulnerabilities'][0]);
   const own = ['dependencyCount', 'licensesPolicy', 'uniqueCount', 'filesystemPolicy', 'foundProjectCount'];
   if ('ok' in project && own.some((key) => key in project)) return true;

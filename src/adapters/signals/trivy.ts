@@ -48,6 +48,8 @@ const schemas = onFirstUse(() => {
     StartLine: z.nullish(z.number()),
   });
 
+  const licenseSchema = z.object({ Name: text, PkgName: text, FilePath: text, Severity: text });
+
   const resultSchema = z.object({
     Target: z.string(),
     Class: text,
@@ -56,7 +58,7 @@ const schemas = onFirstUse(() => {
     Vulnerabilities: z.nullish(z.array(vulnerabilitySchema)),
     Misconfigurations: z.nullish(z.array(misconfigurationSchema)),
     Secrets: z.nullish(z.array(secretSchema)),
-    Licenses: z.nullish(z.array(z.unknown())),
+    Licenses: z.nullish(z.array(licenseSchema)),
     ExperimentalModifiedFindings: z.nullish(
       z.array(z.object({ Type: text, Status: text, Statement: text, Source: text, Finding: z.optional(z.unknown()) })),
     ),
@@ -92,7 +94,15 @@ const schemas = onFirstUse(() => {
       z.transform((): z.infer<typeof reportSchema> => ({})),
     ),
   ]);
-  return { vulnerabilitySchema, misconfigurationSchema, secretSchema, resultSchema, reportSchema, schema };
+  return {
+    vulnerabilitySchema,
+    misconfigurationSchema,
+    secretSchema,
+    licenseSchema,
+    resultSchema,
+    reportSchema,
+    schema,
+  };
 });
 
 type Schemas = ReturnType<typeof schemas>;
@@ -112,7 +122,7 @@ export const trivy: SignalReader = {
   gives: ['security-issues'],
   names: ['trivy*.json'],
   countingUnit:
-    "As in Trivy's own totals: one vulnerability of one package in one target; one failed configuration check or secret at one place. Licenses are not read.",
+    "As in Trivy's own totals: one vulnerability of one package in one target; one failed configuration check or secret at one place. Licenses are listed and count as no vulnerability.",
   severities: severityTable,
   detects(head) {
     const value = jsonHead(head.text);
@@ -149,15 +159,12 @@ function toReading(report: Report, path: string): Reading {
   if (results.length === 0 && !named)
     throw new AqeError('AQE2007', 'the report names no target that was scanned', { path });
 
-  const licenses = results.reduce((sum, result) => sum + (result.Licenses?.length ?? 0), 0);
   const commit = Array.isArray(report.Metadata) ? undefined : report.Metadata?.Commit;
   const takenAt = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(report.CreatedAt ?? '')
     ? report.CreatedAt
     : undefined;
   const version = report.Trivy?.Version;
   const facts = factsOf(results);
-  if (facts.length === 0 && licenses > 0)
-    throw new AqeError('AQE2007', 'only licenses were looked for, which are not read', { path });
   // Many versions of Trivy drop a target without findings, so a clean scan and a scan that knew nothing in the artifact
   // leave the same empty list. Refusing it would make clean projects unusable: the reading says what is not known instead.
   const empty: SecurityIssues = {
@@ -173,7 +180,6 @@ function toReading(report: Report, path: string): Reading {
     facts: facts.length > 0 ? facts : [empty],
     notices: [
       ...(facts.length > 0 ? [] : ['Trivy lists no target: the artifact is clean, or holds nothing that Trivy knows']),
-      ...(licenses > 0 ? [`license findings are not read: ${licenses}`] : []),
     ],
   };
 }
@@ -199,12 +205,13 @@ function factsOf(results: readonly Result[]): readonly SecurityIssues[] {
   return [...found].map(([scope, { items, scanned }]) => ({ kind: 'security-issues', scope, items, scanned }));
 }
 
-/** What kind of scan a result stands for even when it lists nothing; licenses and custom classes stand for none. */
+/** What kind of scan a result stands for even when it lists nothing; custom classes stand for none. */
 function scopeOf(result: Result): Scope | undefined {
   if (result.Class === 'os-pkgs') return 'container';
   if (result.Class === 'config') return 'configuration';
   if (result.Class === 'secret') return 'secrets';
   if (result.Class === 'lang-pkgs') return 'dependencies';
+  if (result.Class === 'license' || result.Class === 'license-file') return 'licenses';
   // Schema version 1 has no class, and marks the operating system by `Target (family release)`.
   if (!result.Class) return /\(\S+ \S+\)$/.test(result.Target) ? 'container' : 'dependencies';
   return undefined;
@@ -218,6 +225,7 @@ function issuesOf(result: Result): readonly (readonly [Scope, SecurityIssue])[] 
     ...(result.Misconfigurations ?? [])
       .filter((found) => found.Status !== 'PASS')
       .map((found) => ['configuration', misconfiguration(found, result)] as const),
+    ...(result.Licenses ?? []).map((found) => ['licenses', license(found)] as const),
     ...(result.Secrets ?? []).map((found) => ['secrets', secret(found, result)] as const),
   ];
 }
@@ -284,6 +292,18 @@ function misconfiguration(found: z.infer<Schemas['misconfigurationSchema']>, res
     path: result.Target,
     ...(line ? { line } : {}),
     ...(found.Status === 'EXCEPTION' ? { suppressedBy: 'exception' } : {}),
+  };
+}
+
+function license(found: z.infer<Schemas['licenseSchema']>): SecurityIssue {
+  const name = found.Name || 'unknown';
+  return {
+    ids: [`license:${name}`],
+    severity: severityIn(severityTable, found.Severity),
+    cvss: null,
+    title: `licensed under ${name}`,
+    ...(found.PkgName ? { component: found.PkgName } : {}),
+    ...(found.FilePath ? { path: found.FilePath } : {}),
   };
 }
 

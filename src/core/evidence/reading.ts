@@ -135,7 +135,8 @@ export interface CodeIssue {
 /** Findings of a security tool: dependency audit, SAST, container, secret or configuration scan. */
 export interface SecurityIssues {
   readonly kind: 'security-issues';
-  readonly scope: 'dependencies' | 'code' | 'container' | 'secrets' | 'configuration' | 'dynamic';
+  /** `licenses` are listed and shown; they are no vulnerabilities, and looking for them is no scan for any. */
+  readonly scope: 'dependencies' | 'code' | 'container' | 'secrets' | 'configuration' | 'dynamic' | 'licenses';
   /** Open and suppressed findings, complete (not cut at `itemLimit`): merging counts each of them once. */
   readonly items: readonly SecurityIssue[];
   /** Components, packages or files the tool says it looked at; null if it does not say. */
@@ -218,10 +219,22 @@ export interface LoadRun {
   readonly thresholds: readonly { readonly name: string; readonly passed: boolean }[];
 }
 
-/** A metric that a tool states directly in the unit of the catalog (SonarQube, jscpd, custom mappings). */
+/** A metric that a tool states directly in the unit of the catalog (SonarQube, jscpd, mappings of the config). */
 export interface Measure {
   readonly kind: 'measure';
   readonly metric: string;
+  readonly value: number;
+  /** How a mapping of the config came to the value; absent when a reader of the tool's own format states it. */
+  readonly mapped?: MappedValue;
+}
+
+/** A value in the unit of the file, and the place in the file (path or column) that it is of. */
+export interface MappedValue {
+  readonly at: string;
+  /** How `found` values became one; `only` if there was one. */
+  readonly aggregate: string;
+  readonly unit: string;
+  readonly found: number;
   readonly value: number;
 }
 

@@ -16,14 +16,20 @@ const bandTop: Readonly<Record<Severity, number>> = {
   unknown: 8.9,
 };
 
+/** The reports that looked for vulnerabilities. */
+function scansOf(reports: readonly Sourced<SecurityIssues>[]): readonly Sourced<SecurityIssues>[] {
+  return reports.filter(({ fact }) => fact.scope !== 'licenses');
+}
+
 /** Findings of all reports after merging, judged by the VEX documents. Without a report there is nothing to judge. */
 export function judgedIssues(
   reports: readonly Sourced<SecurityIssues>[],
   vex: readonly Sourced<VexStatements>[],
 ): JudgedIssues {
-  if (reports.length === 0) return { issues: [], appliedFrom: [], idle: new Map() };
+  const scans = scansOf(reports);
+  if (scans.length === 0) return { issues: [], appliedFrom: [], idle: new Map() };
   return judgeFindings(
-    reports.flatMap(({ source, fact }) => fact.items.map((issue) => ({ source, issue }))),
+    scans.flatMap(({ source, fact }) => fact.items.map((issue) => ({ source, issue }))),
     vex.flatMap(({ source, fact }) => fact.statements.map((statement) => ({ source, statement }))),
   );
 }
@@ -51,12 +57,13 @@ export function securitySignals(
   reports: readonly Sourced<SecurityIssues>[],
   vex: readonly Sourced<VexStatements>[],
 ): readonly Signal[] {
-  if (reports.length === 0) return [];
+  const scans = scansOf(reports);
+  if (scans.length === 0) return [];
   const { issues, appliedFrom } = judgedIssues(reports, vex);
   const open = issues.filter((issue) => issue.suppressedBy === undefined);
   const counts = tally();
   for (const issue of open) counts[issue.severity] += 1;
-  const sources = [...new Set([...sourcesOf(reports), ...appliedFrom])].sort();
+  const sources = [...new Set([...sourcesOf(scans), ...appliedFrom])].sort();
   const unknown = counts.unknown > 0 ? `, ${number(counts.unknown)} of unknown severity counted as high` : '';
   const judged = appliedFrom.length > 0 ? `, VEX of ${listed(appliedFrom)} applied` : '';
   const basis = `${number(counts.critical)} critical, ${number(counts.high)} high, ${number(counts.medium)} medium, ${number(counts.low)} low${unknown}${judged}`;
