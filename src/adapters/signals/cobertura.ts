@@ -9,6 +9,7 @@ import {
 import type { Count, Coverage, FileCoverage, Producer } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { instantOfEpoch } from './shared/epoch.ts';
+import { keyOf } from './shared/keyed-hits.ts';
 import { lineMarker } from './shared/line-marker.ts';
 import { isHit, wholeNumber } from './shared/numbers.ts';
 import { ownText } from './shared/own-text.ts';
@@ -36,8 +37,8 @@ interface SourceFile {
   readonly branches: Map<number, Count>;
   /** Lines that are said to branch without a word on how often. */
   readonly untold: Set<number>;
-  /** By class, name, signature and first line. */
-  readonly methods: Map<string, boolean>;
+  /** By {@link keyOf} of class, name, signature and first line. */
+  readonly methods: Map<number, boolean>;
 }
 
 interface Line {
@@ -118,7 +119,8 @@ function coverageHandler(path: string): XmlHandler {
     close(name) {
       if (name === 'class') closeClass();
       if (name !== 'method' || !method) return;
-      const key = `${method.key}\n${method.firstLine}`;
+      const text = `${method.key}\n${method.firstLine}`;
+      const key = keyOf(text, 0, text.length);
       file?.methods.set(key, method.hit || file.methods.get(key) === true);
       method = undefined;
     },
@@ -139,15 +141,30 @@ function coverageHandler(path: string): XmlHandler {
 }
 
 function lineOf(attributes: XmlElement['attributes'], path: string): Line {
-  const number = wholeNumber(attributes['number'] ?? '', 'the number of a <line>', path);
-  const hit = isHit(attributes['hits'] ?? '', `hits of line ${number}`, path);
-  const untold = attributes['branch']?.toLowerCase() === 'true' ? 'untold' : undefined;
+  const { number: stated = '', hits = '', branch } = attributes;
+  const number = digits(stated) ?? wholeNumber(stated, 'the number of a <line>', path);
+  const count = digits(hits);
+  const hit = count === undefined ? isHit(hits, `hits of line ${number}`, path) : count > 0;
+  const untold = branch === undefined || branch === 'false' || branch.toLowerCase() !== 'true' ? undefined : 'untold';
   return { number, hit, branches: branchesOf(attributes, path) ?? untold };
+}
+
+/** The number that up to nine digits say; undefined for anything else. Nearly all of a report is such numbers. */
+function digits(text: string): number | undefined {
+  if (text.length === 0 || text.length > 9) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** `condition-coverage="50% (1/2)"`; undefined if the counts are not there. */
 function branchesOf(attributes: XmlElement['attributes'], path: string): Count | undefined {
-  const match = /\((\d{1,9})\s*\/\s*(\d{1,9})\)/.exec(attributes['condition-coverage'] ?? '');
+  const stated = attributes['condition-coverage'];
+  const match = stated === undefined ? null : /\((\d{1,9})\s*\/\s*(\d{1,9})\)/.exec(stated);
   if (!match) return undefined;
   const [part, whole] = [Number(match[1]), Number(match[2])];
   return part <= whole
