@@ -67,6 +67,8 @@ test.each([
   [plain('changelog_updated', 1), 'yes'],
   [plain('changelog_updated', 0), 'no'],
   [plain('severity_score', 9.8), '9.8'],
+  [plain('page_performance', 93), '93'],
+  [plain('accessibility', 89.996), '89.99'],
 ])('%o is shown as %s', (signal, text) => {
   expect(formatSignal(signal)).toBe(text);
 });
@@ -80,6 +82,7 @@ test('a threshold is shown with all the decimals it was written with', () => {
     '84.995%',
   ]);
   expect(formatThreshold(500, 'ms')).toBe('500 ms');
+  expect(formatThreshold(89.999, 'score')).toBe('89.999');
 });
 
 test('a grade outside A to E is shown as its number', () => {

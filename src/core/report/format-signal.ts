@@ -8,7 +8,7 @@ import type { Signal } from '../signal/signal.ts';
  */
 export function formatSignal(signal: Signal): string {
   const { unit, better } = metricOf(signal.metric);
-  const scale = unit === '%' ? 100 : 10;
+  const scale = unit === '%' || unit === 'score' ? 100 : 10;
   const scaled = signal.value * scale;
   const nearest = Math.round(scaled);
   // Floating point may miss an exact digit by a hair; only beyond that is there anything to cut.
@@ -19,13 +19,16 @@ export function formatSignal(signal: Signal): string {
 
 /** As it was written: a limit of 0.001 % is not one of 0 %. */
 export function formatThreshold(threshold: number, unit: Unit): string {
-  return unit === '%' ? `${threshold}%` : formatValue(threshold, unit);
+  if (unit === '%') return `${threshold}%`;
+  return unit === 'score' ? String(threshold) : formatValue(threshold, unit);
 }
 
 export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case '%':
       return `${number(value, 2)}%`;
+    case 'score':
+      return number(value, 2);
     case 'ms':
       return `${number(value)} ms`;
     case 'rps':

@@ -34,7 +34,7 @@ const metrics = {
     unit: 'grade',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
+    answeredBy: 'a lint report (ESLint, Checkstyle, SARIF, …)',
   },
   technical_debt: {
     title: 'Technical debt ratio',
@@ -48,14 +48,14 @@ const metrics = {
     unit: 'count',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
+    answeredBy: 'a lint report (ESLint, Checkstyle, SARIF, …)',
   },
   code_smells: {
     title: 'Code smells',
     unit: 'count',
     better: 'lower',
     from: 'code-issues',
-    answeredBy: 'a lint report (ESLint JSON, Checkstyle XML, SARIF, …)',
+    answeredBy: 'a lint report (ESLint, Checkstyle, SARIF, …)',
   },
 
   line_coverage: {
@@ -201,6 +201,14 @@ const metrics = {
     answeredBy: 'a compliance scan',
   },
 
+  review_approvals: {
+    title: 'Approvals of other engineers',
+    unit: 'count',
+    better: 'higher',
+    from: 'review',
+    answeredBy: 'a saved pull request with its reviews (GitHub, GitLab, Bitbucket)',
+  },
+
   change_size: {
     title: 'Lines changed',
     unit: 'lines',
@@ -295,6 +303,11 @@ export const metricIds = Object.keys(metrics) as readonly MetricId[];
 /** The definition, with the widened type that loops over the catalog need. */
 export function metricOf(id: MetricId): MetricDefinition {
   return metrics[id];
+}
+
+/** Whether reports give the metric: what git, people, reviews and recorded outcomes say is not for a file to state. */
+export function isMappable(id: MetricId): boolean {
+  return !['git', 'outcomes', 'person', 'review'].includes(metricOf(id).from);
 }
 
 export const grades = ['A', 'B', 'C', 'D', 'E'] as const;
