@@ -210,13 +210,6 @@ function otherWanted(truth: Truth): readonly Wanted[] {
 
   const load = (actual: Read) => factsOf(actual.reading, 'load')[0];
   number(['requests', 'samples'], 'requests', (actual) => load(actual)?.requests);
-  const labels = truth['samples_by_label'];
-  if (typeof labels === 'object' && labels !== null)
-    wanted.push({
-      metric: 'requests',
-      expected: (Object.values(labels) as number[]).reduce((a, b) => a + b),
-      of: (actual) => load(actual)?.requests,
-    });
   if (!truth['errors']) number(['non2xx'], 'failed requests', (actual) => load(actual)?.failed);
   number(['rps'], 'throughput', (actual) => load(actual)?.throughput, 0.01);
   for (const [key, percentile] of [

@@ -5,7 +5,7 @@ import { markdownText } from '../../src/core/report/encode.ts';
 import { code, page, table, text } from './page.ts';
 
 interface Node {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly const?: unknown;
   readonly anyOf?: readonly Node[];
@@ -40,7 +40,9 @@ export function configPage(): string {
         text(node.description ?? ''),
       ]),
     ),
-    '`GROUP` is `mandatory_gates` or `optional_gates`. `NAME` is a gate name of your choice, under `risk.metrics` a metric id; [Metrics](metrics.md) lists what each gate key compares.',
+    '`GROUP` is `mandatory_gates` or `optional_gates`. `NAME` is a gate name of your choice, under `risk.metrics` a metric id, ' +
+      'under `evidence.mappings` the name of a mapping, and under `where` a column; [Metrics](metrics.md) lists what each gate key compares, ' +
+      '[Custom evidence](../guides/custom-evidence.md) how mappings are written.',
     '## The defaults',
     ['```yaml', initText({ service: 'checkout', environment: 'production', mode: 'enforce' }).trimEnd(), '```'].join(
       '\n',
@@ -69,6 +71,7 @@ function keysOf(node: Node, path: readonly string[]): readonly Key[] {
 function valueOf(node: Node): string {
   if (node.enum) return node.enum.map((each) => code(each)).join(', ');
   if (node.const !== undefined) return code(String(node.const));
+  if (Array.isArray(node.type)) return node.type.map((type: string) => valueOf({ type })).join(' or ');
   if (node.anyOf) return node.anyOf.map(valueOf).join(' or ');
   if (node.prefixItems) return 'pairs of numbers';
   if (node.type === 'array') return `list of ${node.items ? valueOf(node.items) : 'values'}`;

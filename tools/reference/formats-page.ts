@@ -8,7 +8,8 @@ export function formatsPage(): string {
     'Evidence formats',
     'src/adapters/signals',
     `${signalReaders.length} report formats are read. A file is recognised by its content; names only tell where to look outside ` +
-      'report folders. `aqe deploy evidence FILE` shows as what a file is read and what it says.',
+      'report folders. `aqe deploy evidence FILE` shows as what a file is read and what it says. Any other JSON, XML or CSV report ' +
+      'can be read by [a mapping](../guides/custom-evidence.md).',
     table(
       ['format', 'id', 'says', 'found by name'],
       signalReaders.map(({ id, title, gives, names }) => [

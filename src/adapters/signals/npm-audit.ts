@@ -21,6 +21,7 @@ const schemas = onFirstUse(() => {
     cvss: z.nullish(z.object({ score: z.nullish(z.number()) })),
   });
   const vulnerable = z.object({
+    severity: text,
     via: z.array(z.union([z.string(), via])),
     fixAvailable: z.nullish(z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })])),
   });
@@ -47,8 +48,8 @@ type Vulnerable = z.infer<Schemas['vulnerable']>;
 
 /**
  * `npm audit --json` of npm 7 and later (`vulnerabilities`), and of npm 6, pnpm and yarn 2 and 3 (`advisories`), which
- * print the same object and cannot be told apart. npm 7 lists every package on the way to a vulnerable one; here only the
- * advisories themselves count: a finding is known by its ids, and a dependent has none of its own.
+ * print the same object and cannot be told apart. npm 7 also counts every package that depends on a vulnerable one; here the
+ * advisories themselves count, since a finding is known by its ids, and the dependents are listed as counted there.
  */
 export const npmAudit: SignalReader = {
   id: 'npm-audit',
@@ -87,12 +88,13 @@ function toReading(audit: Audit, path: string): Reading {
       { path },
     );
   }
-  const differs = totals && audit.vulnerabilities && declared !== items.length;
+  const advisories = items.filter((issue) => issue.suppressedBy === undefined).length;
+  const differs = totals && audit.vulnerabilities && declared !== advisories;
   return {
     producer: { name: 'npm audit' },
     facts: [{ kind: 'security-issues', scope: 'dependencies', items, scanned: scannedBy(audit) }],
     notices: differs
-      ? [`npm counts ${declared} vulnerable packages, dependents among them; the advisories are ${items.length}`]
+      ? [`npm counts ${declared} vulnerable packages, dependents among them; the advisories are ${advisories}`]
       : [],
   };
 }
@@ -130,7 +132,23 @@ function fromPackages(audit: Audit, path: string): readonly SecurityIssue[] {
       ];
     }),
   );
-  return onePerPair(issues);
+  return [...onePerPair(issues), ...dependentsIn(packages)];
+}
+
+/** Packages that have no advisory of their own. */
+function dependentsIn(packages: ReadonlyMap<string, Vulnerable>): readonly SecurityIssue[] {
+  return [...packages].flatMap(([component, { via, severity }]) => {
+    const causes = via.filter((cause) => typeof cause === 'string');
+    if (causes.length === 0 || causes.length < via.length) return [];
+    const on = causes.length > 1 ? `${causes[0]} and ${causes.length - 1} more` : causes[0]!;
+    const issue = vulnerability({
+      ids: [`npm:dependent:${component}`],
+      severity: severityIn(npmSeverities, severity),
+      title: `depends on vulnerable ${on}`,
+      component,
+    });
+    return [{ ...issue, suppressedBy: `counted at ${on}` }];
+  });
 }
 
 /** The packages from which `via` leads to an advisory: all of them in a report that is whole. */

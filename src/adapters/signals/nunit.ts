@@ -36,7 +36,8 @@ const outcomes = new Map<string, Outcome>([
   ['failure', 'failed'],
   ['failed', 'failed'],
   ['error', 'errored'],
-  ['notrunnable', 'errored'],
+  // NUnit 2 counts an invalid test as not run, and calls the suite around it failed: that is what is counted as errored.
+  ['notrunnable', 'skipped'],
   ['invalid', 'errored'],
   ['cancelled', 'errored'],
   ['ignored', 'skipped'],
@@ -78,6 +79,7 @@ class NunitHandler implements XmlHandler {
   /** Tests that are listed and say nothing of a run. */
   #unrun = 0;
   #warnings = 0;
+  #invalid = 0;
   #badSuites = 0;
   #cancelled = false;
   #version: string | undefined;
@@ -127,6 +129,7 @@ class NunitHandler implements XmlHandler {
     if (this.#unrun > 0) notices.push(`tests without a result, counted as errored: ${this.#unrun}`);
     if (this.#badSuites > 0)
       notices.push(`suites that failed though none of their tests says so, counted as errored: ${this.#badSuites}`);
+    if (this.#invalid > 0) notices.push(`invalid tests, which NUnit did not run, counted as skipped: ${this.#invalid}`);
     if (this.#warnings > 0) notices.push(`tests that passed with a warning: ${this.#warnings}`);
     // NUnit 3 writes UTC with a blank in the middle.
     const takenAt = runTime(this.#root['start-time']?.replace(' ', 'T').replace(' ', ''));
@@ -175,6 +178,7 @@ class NunitHandler implements XmlHandler {
       return;
     }
     if (attributes['result']?.toLowerCase() === 'warning') this.#warnings += 1;
+    if (attributes['result']?.toLowerCase() === 'notrunnable') this.#invalid += 1;
     if (outcome === 'failed' || outcome === 'errored') {
       this.#badCases += 1;
       const suite = this.#suites.at(-1);
