@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { signalReaders } from '../../src/adapters/signals/index.ts';
-import { fixtureRoot, fixturesOf, present, readAll } from '../support/reader-fixtures.ts';
+import { fixtureRoot, fixturesOf, present, readAll, readBytes } from '../support/reader-fixtures.ts';
 
 test('every fixture folder belongs to a reader', () => {
   const folders = readdirSync(fixtureRoot);
@@ -29,12 +29,14 @@ describe.each(signalReaders.map((reader) => [reader.id, reader] as const))('%s',
   });
 
   test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
-    'reads %s the same in small pieces',
+    'reads %s the same in small pieces, and from bytes',
     (_, fixture) => {
       const whole = readAll(reader, fixture.path, fixture.text);
       const pieces = readAll(reader, fixture.path, fixture.text, 7);
+      const bytes = [7, fixture.text.length || 1].map((size) => readBytes(reader, fixture.path, fixture.text, size));
 
       expect(present(pieces)).toBe(present(whole));
+      for (const one of bytes) if (one !== undefined) expect(present(one)).toBe(present(whole));
     },
   );
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reading } from '../../src/core/evidence/reading.ts';
-import type { SignalReader } from '../../src/ports/signal-reader.ts';
+import type { ByteSession, SignalReader } from '../../src/ports/signal-reader.ts';
 import { AqeError } from '../../src/core/error/aqe-error.ts';
 
 export const fixtureRoot = join(import.meta.dirname, '../fixtures/signals');
@@ -33,17 +33,40 @@ export function fixturesOf(readerId: string): readonly Fixture[] {
     });
 }
 
-/** Reads text through a reader in pieces of `size` characters; a coded refusal comes back as data. */
-export function readAll(
+/** The same through the bytes of a session that takes them; undefined for others, and for text that is not ASCII. */
+export function readBytes(
   reader: SignalReader,
   path: string,
   text: string,
-  size = text.length || 1,
-): Reading | { readonly refused: string; readonly detail: string } {
-  try {
+  size: number,
+): ReturnType<typeof readAll> | undefined {
+  const bytes = Buffer.from(text);
+  if (bytes.length !== text.length) return undefined;
+  return refusals(() => {
+    const session = reader.open({ path });
+    if (!('pushBytes' in session)) return undefined;
+    for (let at = 0; at < bytes.length; at += size) (session as ByteSession).pushBytes(bytes.subarray(at, at + size));
+    return session.finish();
+  });
+}
+
+/** Reads text through a reader in pieces of `size` characters; a coded refusal comes back as data. */
+export function readAll(reader: SignalReader, path: string, text: string, size = text.length || 1): Reading | Refused {
+  return refusals(() => {
     const session = reader.open({ path });
     for (let at = 0; at < text.length; at += size) session.push(text.slice(at, at + size));
     return session.finish();
+  });
+}
+
+interface Refused {
+  readonly refused: string;
+  readonly detail: string;
+}
+
+function refusals<T>(work: () => T): T | Refused {
+  try {
+    return work();
   } catch (error) {
     if (error instanceof AqeError) return { refused: error.code, detail: error.detail };
     throw error;

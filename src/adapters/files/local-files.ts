@@ -9,8 +9,13 @@ import { errorCode, escapeControl } from './path-text.ts';
 import type { ReadingThreads } from './reading-threads.ts';
 import { readReport, sha256Of, textOf } from './read-report.ts';
 
-/** Files of the project folder `root` on the local disk, read by the readers given; what is big in `threads`, if there are any. */
-export function localFiles(root: string, readers: readonly SignalReader[], threads?: ReadingThreads): EvidenceFiles {
+/** Files of the project folder `root` on the local disk, read by the readers given; what is big in `threads`, if there are any. A thread itself leaves the digest to who asks. */
+export function localFiles(
+  root: string,
+  readers: readonly SignalReader[],
+  threads?: ReadingThreads,
+  withDigest = true,
+): EvidenceFiles {
   let known: Promise<string> | undefined;
   // A folder that cannot be found is looked for again the next time.
   const realRoot = (): Promise<string> =>
@@ -26,10 +31,11 @@ export function localFiles(root: string, readers: readonly SignalReader[], threa
     async read(path, { format, limits }) {
       const real = await realRoot();
       try {
-        const reading = await withFile(root, real, path, async (file) =>
-          threads?.takes(file.bytes) ? null : readFile(file, readers, limits, format),
+        return await withFile(root, real, path, (file) =>
+          threads?.takes(file.bytes)
+            ? readInThread(file, threads, { limits, ...(format === undefined ? {} : { format }) })
+            : readFile(file, readers, limits, { format, withDigest }),
         );
-        return reading ?? (await threads!.read(path, { limits, ...(format === undefined ? {} : { format }) }));
       } catch (error) {
         if (!(error instanceof AqeError)) throw error;
         const expected = expectedReader(readers, path, format)?.id ?? null;
@@ -58,12 +64,25 @@ async function readFile(
   file: OpenFile,
   readers: readonly SignalReader[],
   { maxBytes }: EvidenceLimits,
-  format: string | undefined,
+  { format, withDigest }: { readonly format: string | undefined; readonly withDigest: boolean },
 ): Promise<FileReading> {
   const { path, bytes, modifiedAt } = file;
-  if (bytes <= maxBytes) return { path, bytes, modifiedAt, ...(await readReport(file, readers, format)) };
+  if (bytes <= maxBytes) return { path, bytes, modifiedAt, ...(await readReport(file, readers, format, withDigest)) };
   const expected = expectedReader(readers, path, format)?.id ?? null;
   return { path, bytes, modifiedAt, sha256: null, outcome: 'refused', format: expected, error: tooBig(file, maxBytes) };
+}
+
+/** The thread reads while this one computes the digest. @throws AqeError AQE2008 if the two did not see the same file. */
+async function readInThread(
+  file: OpenFile,
+  threads: ReadingThreads,
+  options: Parameters<EvidenceFiles['read']>[1],
+): Promise<FileReading> {
+  const [reading, sha256] = await Promise.all([threads.read(file.path, options), sha256Of(file)]);
+  const same = reading.bytes === file.bytes && reading.modifiedAt === file.modifiedAt;
+  if (reading.outcome === 'read' && !same)
+    throw new AqeError('AQE2008', 'it changed while it was read', { path: file.path });
+  return { ...reading, bytes: file.bytes, modifiedAt: file.modifiedAt, sha256 };
 }
 
 async function withFile<T>(

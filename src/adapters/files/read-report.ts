@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { ByteSession, ReadingSession, SignalReader } from '../../ports/signal-reader.ts';
@@ -14,21 +14,40 @@ export type Outcome = { readonly sha256: string | null } & (
   | { readonly outcome: 'refused'; readonly format: string | null; readonly error: AqeError }
 );
 
-/** Finds the reader of an open file and runs it, in one pass and holding one chunk in memory. Throws nothing but bugs of a reader. */
+/** What is done with the bytes in the pass that reads them; null as a digest if somebody else computes it. */
+interface Digest {
+  update(bytes: Uint8Array): void;
+  hex(): string | null;
+}
+
+function sha256(): Digest {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
+}
+
+const noDigest = (): Digest => ({ update: () => undefined, hex: () => null });
+
+/**
+ * Finds the reader of an open file and runs it, in one pass and holding one chunk in memory. Throws nothing but bugs of a
+ * reader. Without `withDigest` the digest is left out.
+ */
 export async function readReport(
   file: OpenFile,
   readers: readonly SignalReader[],
   format: string | undefined,
+  withDigest = true,
 ): Promise<Outcome> {
   let expected = expectedReader(readers, file.path, format)?.id ?? null;
   const chunks = file.chunks();
   try {
     const { value: first = new Uint8Array() } = await chunks.next();
     const choice = chooseOrRefusal(readers, file.path, first, format);
-    if (choice instanceof AqeError) return refused(expected, choice, await sha256Of(file));
+    if (choice instanceof AqeError) return refused(expected, choice, withDigest ? await sha256Of(file) : null);
     expected = choice.reader.id;
-    const hash = createHash('sha256').update(first);
-    return await readWith(choice.reader, file, choice.start, chunks, hash);
+    const digest = withDigest ? sha256 : noDigest;
+    const hash = digest();
+    hash.update(first);
+    return await readWith(choice.reader, file, choice.start, chunks, hash, digest);
   } catch (error) {
     if (error instanceof AqeError) return refused(expected, error, null);
     throw error;
@@ -37,9 +56,12 @@ export async function readReport(
 
 /** SHA-256 of the bytes as they lie on disk, in hexadecimal. @throws AqeError AQE2008 if they change meanwhile. */
 export async function sha256Of(file: OpenFile): Promise<string> {
-  const hash = createHash('sha256');
+  return (await hexOf(file, sha256()))!;
+}
+
+async function hexOf(file: OpenFile, hash: Digest): Promise<string | null> {
   for await (const chunk of file.chunks()) hash.update(chunk);
-  return hash.digest('hex');
+  return hash.hex();
 }
 
 /** The whole file as text. @throws AqeError AQE2008, AQE2009. */
@@ -77,7 +99,8 @@ async function readWith(
   file: OpenFile,
   start: DecodedStart,
   chunks: AsyncIterable<Uint8Array>,
-  hash: Hash,
+  hash: Digest,
+  digest: () => Digest,
 ): Promise<Outcome> {
   const { encoding } = start;
   const session = quietSession(reader, file.path);
@@ -86,16 +109,16 @@ async function readWith(
   } catch (cause) {
     if (!(cause instanceof InvalidBytes)) throw cause;
     const other = withoutUtf8(encoding);
-    if (other === null) return refused(reader.id, undecodable(file.path, encoding), await sha256Of(file));
+    if (other === null) return refused(reader.id, undecodable(file.path, encoding), await hexOf(file, digest()));
     // A session cannot forget what it was told, so a fresh one reads from the start.
     const afresh = { encoding: other, text: '', decoder: decoderFor(other) };
-    return readWith(reader, file, afresh, file.chunks(), createHash('sha256'));
+    return readWith(reader, file, afresh, file.chunks(), digest(), digest);
   }
   const reading = session.finish();
-  const sha256 = hash.digest('hex');
-  if (reading instanceof AqeError) return refused(reader.id, reading, sha256);
+  const hex = hash.hex();
+  if (reading instanceof AqeError) return refused(reader.id, reading, hex);
   const notices = [...reading.notices, ...encoding.notices];
-  return { outcome: 'read', format: reader.id, reading: { ...reading, notices }, sha256 };
+  return { outcome: 'read', format: reader.id, reading: { ...reading, notices }, sha256: hex };
 }
 
 /** Gives a session the start of a file and what follows it, and feeds `hash` with the bytes in the same pass. @throws InvalidBytes */
@@ -103,7 +126,7 @@ async function feed(
   session: QuietSession,
   { text, decoder }: DecodedStart,
   chunks: AsyncIterable<Uint8Array>,
-  hash: Hash,
+  hash: Digest,
 ): Promise<void> {
   session.push(text);
   for await (const chunk of chunks) {

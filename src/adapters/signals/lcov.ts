@@ -12,7 +12,8 @@ import {
 } from '../../core/evidence/line-hits.ts';
 import type { Count, FileCoverage, LineHits, Reading } from '../../core/evidence/reading.ts';
 import type { ByteSession, SignalReader } from '../../ports/signal-reader.ts';
-import { countKeyedHits, keyOf, unionKeyedHits, type KeyedHits } from './shared/keyed-hits.ts';
+import { branchKey, countKeyedHits, KeyedMarks, keyOf, unionKeyedHits, type KeyedHits } from './shared/keyed-hits.ts';
+import { readPlainBranches, readPlainLines } from './lcov/plain-lines.ts';
 import { isHit, wholeNumber } from './shared/numbers.ts';
 import { ownText } from './shared/own-text.ts';
 
@@ -78,7 +79,7 @@ class Tracefile implements ByteSession {
   #filePath = '';
   #lines = createHits();
   #hasLines = false;
-  readonly #branches = new Map<number, boolean>();
+  readonly #branches = new KeyedMarks();
   readonly #functions = new Map<number, boolean>();
   readonly #called = new Map<number, boolean>();
   readonly #stated: Record<Dimension, { part?: number; whole?: number }> = { lines: {}, branches: {}, functions: {} };
@@ -114,15 +115,24 @@ class Tracefile implements ByteSession {
       this.#extendTail(bytes.toString('latin1', 0, to === -1 ? bytes.length : to), to !== -1);
       from = to === -1 ? bytes.length : to + 1;
     }
+    const end = bytes.lastIndexOf(lineBreak) + 1;
     for (;;) {
-      from = this.#plainLines(bytes, from);
+      if (this.#file) from = this.#plainLines(bytes, from, end);
+      if (from >= end) break;
       const to = bytes.indexOf(lineBreak, from);
-      if (to === -1) break;
       const line = bytes.toString('latin1', from, to);
       this.#scan(line, 0, line.length);
       from = to + 1;
     }
     if (from < bytes.length) this.#extendTail(bytes.toString('latin1', from), false);
+  }
+
+  #plainLines(bytes: Uint8Array, from: number, end: number): number {
+    const lines = readPlainLines(bytes, from, end, this.#lines);
+    if (lines.count > 0) this.#hasLines = true;
+    const branches = readPlainBranches(bytes, lines.next, end, this.#branches);
+    this.#lineNumber += lines.count + branches.count;
+    return branches.next;
   }
 
   /** Adds to the line that the last piece ended within. */
@@ -133,55 +143,6 @@ class Tracefile implements ByteSession {
     const line = this.#tail;
     this.#tail = '';
     this.#scan(line, 0, line.length);
-  }
-
-  /**
-   * Reads `DA:<line>,<hits>` lines in their common form and gives the start of the first that is not: nine of ten lines of
-   * a tracefile, without a call or a string for any of them.
-   */
-  #plainLines(bytes: Uint8Array, from: number): number {
-    if (!this.#file) return from;
-    const { length } = bytes;
-    const lines = this.#lines;
-    let { instrumented, covered } = lines;
-    let start = from;
-    let count = 0;
-    // D, A, :, at least a digit, a comma, a digit, and the line break.
-    while (start + 7 <= length && bytes[start] === 0x44 && bytes[start + 1] === 0x41 && bytes[start + 2] === 0x3a) {
-      let at = start + 3;
-      let line = 0;
-      let digit = bytes[at]! - 0x30;
-      while (digit >= 0 && digit <= 9 && line <= maxLine) {
-        line = line * 10 + digit;
-        digit = bytes[++at]! - 0x30;
-      }
-      // A comma. Behind the end it is NaN, here and below.
-      if (digit !== -4 || line === 0 || line > maxLine) break;
-      const hits = at + 1;
-      let hit = 0;
-      digit = bytes[++at]! - 0x30;
-      while (digit >= 0 && digit <= 9) {
-        hit |= digit;
-        digit = bytes[++at]! - 0x30;
-      }
-      if (digit !== lineBreak - 0x30 || at === hits) break;
-      const byte = line >> 3;
-      if (byte < instrumented.length) {
-        const bit = 1 << (line & 7);
-        instrumented[byte]! |= bit;
-        if (hit !== 0) covered[byte]! |= bit;
-      } else {
-        markLine(lines, line, hit !== 0);
-        ({ instrumented, covered } = lines);
-      }
-      count += 1;
-      start = at + 1;
-    }
-    if (count > 0) {
-      this.#hasLines = true;
-      this.#lineNumber += count;
-    }
-    return start;
   }
 
   finish(): Reading {
@@ -231,12 +192,14 @@ class Tracefile implements ByteSession {
     const last = text.lastIndexOf(',', to - 1);
     if (last === comma) this.#refuse('AQE2003', 'BRDA has less than four fields');
     const taken = text.charCodeAt(last + 1) === 0x2d && last + 2 === to ? false : this.#hit(text, last + 1, to, 'BRDA');
-    if (this.#number(text, from, comma) === 0) {
+    const line = this.#number(text, from, comma);
+    if (line === 0) {
       this.#lineZero += 1;
       return;
     }
-    const key = keyOf(text, from, last);
-    this.#branches.set(key, taken || this.#branches.get(key) === true);
+    const plain = /^(\d{1,4}),(\d{1,5})$/.exec(text.slice(comma + 1, last));
+    const packed = plain ? branchKey(line, Number(plain[1]), Number(plain[2])) : Number.NaN;
+    this.#branches.mark(Number.isNaN(packed) ? keyOf(text, from, last) : packed, taken);
   }
 
   #other(line: string): void {
@@ -298,8 +261,8 @@ class Tracefile implements ByteSession {
       else clearHits(this.#lines);
     }
     if (this.#branches.size > 0) {
-      counted.branches = countMap(this.#branches);
-      file.branches = unionKeyedHits(file.branches, this.#branches);
+      counted.branches = this.#branches.count;
+      file.branches = this.#branches.unitedWith(file.branches);
     }
     for (const key of this.#functions.keys()) if (!this.#called.has(key)) this.#called.set(key, false);
     if (this.#called.size > 0) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countKeyedHits, keyOf, unionKeyedHits } from './keyed-hits.ts';
+import { branchKey, countKeyedHits, KeyedMarks, keyOf, unionKeyedHits } from './keyed-hits.ts';
 
 const items = fc.array(fc.tuple(fc.nat(30), fc.boolean())).map((pairs) => new Map(pairs));
 
@@ -37,4 +37,37 @@ test('branches of a large file have keys of their own', () => {
   }
 
   expect(keys.size).toBe(100_000);
+});
+
+test('marks in any order are the same items as a map of them', () => {
+  const marks = fc.array(fc.tuple(fc.nat(30), fc.boolean()), { maxLength: 200 });
+  fc.assert(
+    fc.property(marks, fc.boolean(), items, (pairs, inOrder, known) => {
+      const given = inOrder ? pairs.toSorted(([a], [b]) => a - b) : pairs;
+      const expected = new Map<number, boolean>();
+      for (const [key, hit] of given) expected.set(key, hit || expected.get(key) === true);
+      const before = known.size > 0 ? unionKeyedHits(undefined, known) : undefined;
+      const marked = new KeyedMarks();
+
+      for (const [key, hit] of given) marked.mark(key, hit);
+
+      expect(marked.size).toBe(expected.size);
+      expect(marked.count).toEqual({ part: [...expected.values()].filter(Boolean).length, whole: expected.size });
+      expect(countKeyedHits(marked.unitedWith(before))).toEqual(countKeyedHits(unionKeyedHits(before, expected)));
+    }),
+  );
+});
+
+test('the packed keys of branches are in the order of line, block and branch, and NaN where they do not fit', () => {
+  const keys = [
+    branchKey(1, 0, 0),
+    branchKey(1, 0, 1),
+    branchKey(1, 1, 0),
+    branchKey(2, 0, 0),
+    branchKey(2 ** 24 - 1, 4095, 65_535),
+  ];
+
+  expect(keys).toEqual([...new Set(keys)].toSorted((a, b) => a - b));
+  expect(Number.isSafeInteger(keys.at(-1))).toBe(true);
+  expect([branchKey(2 ** 24, 0, 0), branchKey(1, 4096, 0), branchKey(1, 0, 65_536)]).toEqual([NaN, NaN, NaN]);
 });
