@@ -4,6 +4,7 @@ import { factKinds, type FactKind } from '../core/evidence/reading.ts';
 import { parseSidecar, sidecarName, type Sidecar, type SidecarFile } from '../core/evidence/sidecar.ts';
 import { stageOf } from '../core/evidence/stage.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
+import { mappedMetrics, mappingFormat, type EvidenceMapping } from '../core/policy/evidence-mapping.ts';
 import type { NamedEvidence, Policy } from '../core/policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EvidenceFiles, FileReading } from '../ports/evidence-files.ts';
@@ -31,11 +32,16 @@ export interface CollectOptions {
   readonly find?: readonly string[];
 }
 
+/** Paths that discovery keeps for one glob at most. */
+const findLimit = 1000;
+
 interface Wanted {
   readonly path: string;
   readonly named: NamedEvidence | null;
   /** Given by the user or the config: not knowing its format is an error and not a shrug. */
   readonly explicit: boolean;
+  /** A mapping of the config is for it. */
+  readonly isMapped?: true;
 }
 
 /**
@@ -89,7 +95,7 @@ export async function collectEvidence(
 
   const records = await mapLimited(known, 8, async ({ entry, file }): Promise<EvidenceRecord> => {
     const stamp = sidecars.claimFor(file);
-    const base = baseRecord(deps.files, entry, file);
+    const base = baseRecord(deps.files, policy.evidence.mappings, entry, file);
     if (file.outcome === 'refused')
       return { ...base, state: 'unreadable', reason: `${file.error.detail}`, code: file.error.code };
     const listing = stamp ?? sidecars.listing(file.path);
@@ -124,7 +130,7 @@ export async function collectEvidence(
     return { ...base, ...bound, code: null, artifact: stamp?.sidecar.artifact ?? null, reading: file.reading };
   });
   const missing = [...absent, ...stamped.filter(({ path }) => gone.has(path))].map((gap) =>
-    missingRecord(deps.files, gap),
+    missingRecord(deps.files, policy.evidence.mappings, gap),
   );
   const ignored = [
     ...readings
@@ -144,7 +150,11 @@ async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly s
   const { candidates, skipped, found } = await files.discover({
     exclude: policy.evidence.exclude,
     limits: policy.evidence.limits,
-    find: [...policy.evidence.files.map(({ path }) => path), ...find],
+    find: [
+      ...policy.evidence.files.map(({ path }) => path),
+      ...policy.evidence.mappings.flatMap(({ files: globs }) => globs),
+      ...find,
+    ],
   });
   const wanted = new Map<string, Wanted>(
     candidates.map(({ path, because }) => [path, { path, named: null, explicit: because === 'name' }]),
@@ -160,7 +170,22 @@ async function whatToRead(files: EvidenceFiles, policy: Policy, only: readonly s
       });
     for (const path of matches) wanted.set(path, { path, named: entry, explicit: true });
   }
+  for (const mapping of policy.evidence.mappings) {
+    for (const glob of mapping.files) {
+      const matches = found[glob] ?? [];
+      const reason = unmapped(matches.length);
+      if (reason) absent.push({ path: glob, format: mappingFormat(mapping.name), reason });
+      for (const path of matches)
+        wanted.set(path, { path, named: wanted.get(path)?.named ?? null, explicit: true, isMapped: true });
+    }
+  }
   return { wanted: [...wanted.values()], absent, skipped, found };
+}
+
+/** Why a glob of a mapping does not say all that it could; null if it does. */
+function unmapped(matches: number): string | null {
+  if (matches === 0) return 'a mapping of the config reads it, and nothing is there';
+  return matches < findLimit ? null : `${findLimit} files or more match, and no more are read: narrow the glob`;
 }
 
 interface Gap {
@@ -171,14 +196,19 @@ interface Gap {
 
 function baseRecord(
   files: EvidenceFiles,
+  mappings: readonly EvidenceMapping[],
   entry: Wanted,
   file: FileReading,
 ): Omit<EvidenceRecord, 'state' | 'reason' | 'code'> {
   const facts = file.outcome === 'read' ? file.reading.facts.map((fact) => fact.kind) : null;
+  const metrics = metricsOf(mappings, file.format);
+  // The config contradicts itself: what the file would have said is not even known by its kind.
+  const isDisputed = entry.isMapped && metrics.metrics === undefined;
   return {
     path: file.path,
     format: file.format,
-    kinds: facts ? [...new Set(facts)] : kindsOf(files, file.format),
+    kinds: isDisputed ? factKinds : facts ? [...new Set(facts)] : (givenBy(files, file.format) ?? []),
+    ...metrics,
     stage: entry.named?.stage ?? stageOf(file.path),
     sha256: file.sha256,
     bytes: file.bytes,
@@ -190,7 +220,11 @@ function baseRecord(
   };
 }
 
-function missingRecord(files: EvidenceFiles, { path, format, reason }: Gap): EvidenceRecord {
+function missingRecord(
+  files: EvidenceFiles,
+  mappings: readonly EvidenceMapping[],
+  { path, format, reason }: Gap,
+): EvidenceRecord {
   return {
     path,
     state: 'missing',
@@ -198,7 +232,8 @@ function missingRecord(files: EvidenceFiles, { path, format, reason }: Gap): Evi
     code: null,
     format,
     // Of a report whose format nobody knows every kind could be missing.
-    kinds: format === null ? factKinds : kindsOf(files, format),
+    kinds: givenBy(files, format) ?? factKinds,
+    ...metricsOf(mappings, format),
     stage: stageOf(path),
     sha256: null,
     bytes: null,
@@ -210,8 +245,13 @@ function missingRecord(files: EvidenceFiles, { path, format, reason }: Gap): Evi
   };
 }
 
-function kindsOf(files: EvidenceFiles, format: string | null): readonly FactKind[] {
-  return files.readers.find((reader) => reader.id === format)?.gives ?? [];
+function metricsOf(mappings: readonly EvidenceMapping[], format: string | null): Pick<EvidenceRecord, 'metrics'> {
+  const metrics = mappedMetrics(mappings, format);
+  return metrics ? { metrics } : {};
+}
+
+function givenBy(files: EvidenceFiles, format: string | null): readonly FactKind[] | null {
+  return files.readers.find((reader) => reader.id === format)?.gives ?? null;
 }
 
 interface LoadedSidecar {

@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy/policy.ts';
 import type { EvidenceFiles } from '../ports/evidence-files.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TryMapping } from '../ports/mapping-trial.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { OutputFile } from '../ports/output-file.ts';
 import type { ReleaseQuery, SourceControl } from '../ports/source-control.ts';
@@ -24,6 +25,7 @@ export interface Workspace {
   /** Effective config values in reading order, each with its origin. */
   readonly values: readonly { readonly path: string; readonly value: unknown; readonly origin: string }[];
   readonly files: EvidenceFiles;
+  readonly tryMapping: TryMapping;
   readonly sourceControl: SourceControl;
   readonly store: Store;
   readonly clock: Clock;

@@ -11,6 +11,7 @@ export const defaultConfig = {
     require_commit: false,
     exclude: [],
     files: [],
+    mappings: {},
     limits: { max_bytes: 1_073_741_824, max_files: 20_000 },
   },
   deployment_gates: {

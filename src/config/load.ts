@@ -14,6 +14,8 @@ export interface LoadedConfig extends Located {
   readonly file: FileConfig;
   /** Where each value comes from: `aqe-deploy.yaml:12`, `flag --environment`, `package.json`, `default`. */
   originOf(path: readonly string[]): string;
+  /** The error for a value of the file that turns out to be wrong after all. */
+  problemAt(path: readonly PropertyKey[], message: string, cause?: unknown): AqeError;
 }
 
 /** @throws AqeError AQE1003, AQE1004, AQE1005. */
@@ -46,6 +48,10 @@ export async function loadConfig(located: Located, options: { readonly environme
       if (path[0] === 'service' && file.service === undefined) return 'package.json or folder name';
       const line = hasPath(file, path) ? parsed?.lineOf(path) : null;
       return line ? `${shown}:${line}` : 'default';
+    },
+    problemAt(path, message, cause) {
+      const place = parsed?.positionOf(path) ?? {};
+      return new AqeError('AQE1004', `${path.map(String).join('.')}: ${message}`, { path: shown, ...place }, cause);
     },
   };
 }

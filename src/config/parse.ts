@@ -10,6 +10,7 @@ export interface ParsedConfig {
   readonly config: FileConfig;
   /** Line (from 1) of the value at a key path, or of its nearest parent that stands in the file. */
   lineOf(path: readonly PropertyKey[]): number | null;
+  positionOf(path: readonly PropertyKey[]): { readonly line: number; readonly column: number } | null;
 }
 
 /**
@@ -55,7 +56,9 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
       issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0]!,
     );
   }
-  return { config: result.data, lineOf: (key) => position(document, lines, key, false)?.line ?? null };
+  const positionOf = (key: readonly PropertyKey[]): ReturnType<typeof position> =>
+    position(document, lines, key, false);
+  return { config: result.data, lineOf: (key) => positionOf(key)?.line ?? null, positionOf };
 }
 
 async function valueOf(document: Document, lines: LineCounter, path: string): Promise<unknown> {

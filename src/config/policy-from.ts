@@ -1,9 +1,13 @@
 import { criterionKeys, type Criterion, type Gate } from '../core/gate/criteria.ts';
+import type { Aggregate, EvidenceMapping, MappedMetric } from '../core/policy/evidence-mapping.ts';
 import type { NamedEvidence, Policy } from '../core/policy/policy.ts';
 import { riskModel, type RiskSettings } from '../core/risk/model.ts';
 import { gradeValue, type MetricId } from '../core/signal/metrics.ts';
+import { fileUnitsOf } from '../core/signal/units.ts';
 import { defaultConfig } from './defaults.ts';
 import { parseDuration } from './duration.ts';
+import { countedPath } from './counted-path.ts';
+import type { MappingConfig } from './mapping-schema.ts';
 import type { FileConfig } from './schema.ts';
 
 /** The default config with the file's values in place; gates are replaced as a whole, everything else key by key. */
@@ -17,6 +21,7 @@ export function effectiveConfig(file: FileConfig): EffectiveConfig {
       require_commit: file.evidence?.require_commit ?? defaultConfig.evidence.require_commit,
       exclude: file.evidence?.exclude ?? [],
       files: file.evidence?.files ?? [],
+      mappings: file.evidence?.mappings ?? {},
       limits: { ...defaultConfig.evidence.limits, ...file.evidence?.limits },
     },
     deployment_gates: file.deployment_gates ?? defaultConfig.deployment_gates,
@@ -67,6 +72,7 @@ export function policyFrom(config: EffectiveConfig, fallbackService: string): Po
           ...(limit ? { maxAge: age(limit) } : {}),
         };
       }),
+      mappings: Object.entries(evidence.mappings ?? {}).map(([name, mapping]) => mappingFrom(name, mapping)),
       limits: {
         maxBytes: evidence.limits?.max_bytes ?? defaultConfig.evidence.limits.max_bytes,
         maxFiles: evidence.limits?.max_files ?? defaultConfig.evidence.limits.max_files,
@@ -79,6 +85,26 @@ export function policyFrom(config: EffectiveConfig, fallbackService: string): Po
       codeIssue: minutes.code_issue ?? null,
       failedTest: minutes.failed_test ?? null,
     },
+  };
+}
+
+function mappingFrom(name: string, { type, files, producer, metrics }: MappingConfig): EvidenceMapping {
+  return {
+    name,
+    type,
+    files: typeof files === 'string' ? [files] : files,
+    producer: producer ?? null,
+    metrics: metrics.map(({ metric, path = '', column, where, aggregate, unit, zero_if: zeroIf }): MappedMetric => {
+      const counted = type === 'xml' ? countedPath(path) : null;
+      return {
+        metric: metric as MetricId,
+        at: column ?? counted ?? path,
+        where: Object.entries(where ?? {}).map(([key, value]) => ({ column: key, value: String(value) })),
+        aggregate: counted === null ? ((aggregate ?? 'only') as Aggregate) : 'count',
+        unit: unit ?? fileUnitsOf(metric as MetricId)[0]!,
+        zeroIf: zeroIf ?? null,
+      };
+    }),
   };
 }
 

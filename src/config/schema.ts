@@ -4,6 +4,7 @@ import { curveProblem } from '../core/risk/curve.ts';
 import { dimensions } from '../core/risk/model.ts';
 import { grades, metricIds, metricOf } from '../core/signal/metrics.ts';
 import { parseDuration } from './duration.ts';
+import { mappingSchema } from './mapping-schema.ts';
 
 // Compiling the schema takes longer than checking one file without it, and a message without a locale is `Invalid input`.
 z.config({ ...en(), jitless: true });
@@ -21,6 +22,7 @@ const maxAge = z
   .check(described('Oldest evidence that still counts; `none` for no limit.'));
 const amount = z.number().check(z.minimum(0));
 const percent = z.number().check(z.minimum(0), z.maximum(100));
+const score = z.number().check(z.minimum(0), z.maximum(100));
 const count = z.int().check(z.minimum(0));
 const mode = z.enum(['enforce', 'shadow']).check(described('`shadow` reports and decides nothing.'));
 const name = z
@@ -53,6 +55,9 @@ const gate = z
     max_p95_latency_ms: z.optional(amount),
     min_throughput_rps: z.optional(amount),
     max_error_rate_percent: z.optional(percent),
+    min_page_performance: z.optional(score),
+    min_accessibility: z.optional(score),
+    min_review_approvals: z.optional(count),
     max_change_lines: z.optional(count),
     changelog_updated: z.optional(z.boolean()),
     api_docs_current: z.optional(z.boolean()),
@@ -100,6 +105,9 @@ export const configSchema = z.strictObject({
           ),
         )
         .check(described('Reports that are expected: one that is not there is missing evidence.')),
+      mappings: z
+        .optional(z.record(name, mappingSchema))
+        .check(described('How reports are read that no reader knows, by a name of your choice.')),
       limits: z.optional(
         z.strictObject({
           max_bytes: z.optional(z.int().check(z.minimum(1024))),

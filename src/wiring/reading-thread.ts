@@ -3,16 +3,29 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { localFiles } from '../adapters/files/local-files.ts';
 import { toAnswer, type ThreadAnswer, type ThreadRequest } from '../adapters/files/reading-threads.ts';
 import { signalReaders } from '../adapters/signals/index.ts';
+import type { EvidenceMapping } from '../core/policy/evidence-mapping.ts';
+import { mappingReaders } from './mapped-readers.ts';
 
-const { project } = workerData as { readonly project: string };
-const files = localFiles(project, signalReaders);
+/** What a thread is told at its start. */
+export interface ThreadData {
+  readonly project: string;
+  readonly mappings: readonly EvidenceMapping[];
+}
 
-parentPort!.on('message', ({ path, options }: ThreadRequest) => {
-  void files.read(path, options).then(
-    (file) => parentPort!.postMessage(toAnswer(file)),
-    (error: unknown) => {
-      const bug = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      parentPort!.postMessage({ bug } satisfies ThreadAnswer);
-    },
-  );
+const { project, mappings } = workerData as ThreadData;
+const files = mappingReaders(mappings).then((mapped) =>
+  localFiles(project, [...mapped, ...signalReaders], undefined, false),
+);
+const port = parentPort!;
+
+async function answer({ path, options }: ThreadRequest): Promise<ThreadAnswer> {
+  try {
+    return toAnswer(await (await files).read(path, options));
+  } catch (error) {
+    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+port.on('message', (request: ThreadRequest) => {
+  void answer(request).then((reply) => port.postMessage(reply));
 });

@@ -9,7 +9,10 @@ import { systemIdentity } from '../adapters/system/identity.ts';
 import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { locate } from '../config/locate.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Store } from '../ports/store.ts';
+import { configuredReaders, mappingTrial } from './mapped-readers.ts';
+import type { ThreadData } from './reading-thread.ts';
 
 /** Connects one project. @throws AqeError 1xxx for the config or the folder. */
 export async function openWorkspace(cwd: string, options: WorkspaceOptions): Promise<Workspace> {
@@ -22,6 +25,7 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
     loadConfig(located, options),
     import('../adapters/signals/index.ts'),
   ]);
+  const readers = [...(await configuredReaders(loaded)), ...signalReaders];
   return {
     project,
     configPath: config === null ? null : relative(project, config) || config,
@@ -29,7 +33,8 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
     get values() {
       return valuesOf(loaded);
     },
-    files: localFiles(project, signalReaders, threadsFor(project)),
+    files: localFiles(project, readers, threadsFor(project, loaded.policy)),
+    tryMapping: mappingTrial(project),
     sourceControl,
     store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
     clock: systemClock,
@@ -39,11 +44,12 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
 }
 
 /** As many threads as there are processors: reading is work for one. */
-function threadsFor(project: string): ReadingThreads {
+function threadsFor(project: string, { evidence }: Policy): ReadingThreads {
   const here = import.meta.url;
   // The built program has the thread's module beside its chunks.
   const module = new URL(here.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js', here);
-  return readingThreads({ module, data: { project }, threads: Math.min(8, availableParallelism()) });
+  const data: ThreadData = { project, mappings: evidence.mappings };
+  return readingThreads({ module, data, threads: Math.min(8, availableParallelism()) });
 }
 
 /** The database driver is loaded when something is first asked of the store. */

@@ -34,9 +34,9 @@ const touchesFiles = [
 
 /** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
 const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
-  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
-  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'node:sqlite'] },
-  { with: ['wiring/workspace.ts'], packages: ['yaml', 'kysely', 'node:sqlite'] },
+  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'json-p3', 'node:sqlite'] },
+  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'json-p3', 'node:sqlite'] },
+  { with: ['wiring/workspace.ts'], packages: ['yaml', 'kysely', 'json-p3', 'node:sqlite'] },
 ];
 
 /** Adapters of which the whole folder is one product. */

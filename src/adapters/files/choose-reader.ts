@@ -1,5 +1,5 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
-import type { SignalReader } from '../../ports/signal-reader.ts';
+import type { AssignedReader, SignalReader } from '../../ports/signal-reader.ts';
 import {
   compressionOf,
   decoderFor,
@@ -28,12 +28,14 @@ export interface DecodedStart {
 const headLength = 65_536;
 
 /**
- * The reader that a file is for before anyone looked into it: the forced one, or the only one that knows the name.
- * A reader that names the file exactly goes before one with a pattern. Null if none or several could be meant.
+ * The reader that a file is for before anyone looked into it: the forced one, or the one that the config assigns to the file,
+ * or the only one that knows the name. A reader that names the file exactly goes before one with a pattern. Null if none or
+ * several could be meant.
  */
 export function expectedReader(readers: readonly SignalReader[], path: string, format?: string): SignalReader | null {
   if (format !== undefined) return readers.find((reader) => reader.id === format) ?? null;
-  const fitting = readersByName(readers, path);
+  const assigned = assignedTo(readers, path);
+  const fitting = assigned.length > 0 ? assigned : readersByName(readers, path);
   return fitting.length === 1 ? fitting[0]! : null;
 }
 
@@ -44,18 +46,31 @@ function readersByName(readers: readonly SignalReader[], path: string): readonly
   return readers.filter((reader) => knowsName(reader, name));
 }
 
-const globs = new WeakMap<SignalReader, readonly Glob[]>();
+const globs = new WeakMap<readonly string[], readonly Glob[]>();
 
 /** True if one of the reader's patterns fits the base name. */
 export function knowsName(reader: SignalReader, name: string): boolean {
-  const known = globs.get(reader) ?? reader.names.map(compileGlob);
-  globs.set(reader, known);
-  return known.some((glob) => glob.matches(name));
+  return matchesOne(reader.names, name);
+}
+
+function matchesOne(patterns: readonly string[], path: string): boolean {
+  const known = globs.get(patterns) ?? patterns.map(compileGlob);
+  globs.set(patterns, known);
+  return known.some((glob) => glob.matches(path));
+}
+
+function isAssigned(reader: SignalReader): reader is AssignedReader {
+  return 'files' in reader;
+}
+
+/** Readers that the config assigns to the file. */
+function assignedTo(readers: readonly SignalReader[], path: string): readonly SignalReader[] {
+  return readers.filter(isAssigned).filter((reader) => matchesOne(reader.files, path));
 }
 
 /**
- * The reader for a file by its first bytes. Without a claim by content the name decides, so that the refusal of a
- * broken report says which one it was meant to be.
+ * The reader for a file by its first bytes, unless the config assigns one. Without a claim by content the name decides, so that
+ * the refusal of a broken report says which one it was meant to be.
  * @throws AqeError AQE2001, AQE2002, AQE2004, AQE2009.
  */
 export function chooseReader(
@@ -71,6 +86,13 @@ export function chooseReader(
       path,
     });
   }
+  const assigned = assignedTo(readers, path);
+  // A format that is asked for settles which of several mappings is meant, and never takes a file away from its mapping.
+  const isSettled = expected !== null && isAssigned(expected);
+  if (assigned.length > 0 && !isSettled) {
+    const others = format === undefined ? '' : `, and the format ${format} is asked for`;
+    throw new AqeError('AQE2004', `the config assigns the file to ${titles(assigned)}${others}`, { path });
+  }
   if (start.length === 0) throw new AqeError('AQE2001', 'the file has 0 bytes', { path });
   const compression = compressionOf(start);
   if (compression !== null) {
@@ -80,7 +102,7 @@ export function chooseReader(
     });
   }
   const decoded = decodeStart(path, start);
-  if (format !== undefined && expected !== null) return { reader: expected, start: decoded };
+  if (expected !== null && (format !== undefined || isSettled)) return { reader: expected, start: decoded };
 
   const text = decoded.text.slice(0, headLength);
   const claims = readers.filter((reader) => reader.detects({ path, text }));

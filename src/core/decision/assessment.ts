@@ -20,7 +20,7 @@ export interface NotYet {
 }
 
 /** An evidence record as it is printed and kept: without what was read from it. */
-export type EvidenceSummary = Omit<EvidenceRecord, 'reading'> & {
+export type EvidenceSummary = Omit<EvidenceRecord, 'reading' | 'metrics'> & {
   readonly producer: { readonly name: string; readonly version: string | null } | null;
   readonly notices: readonly string[];
 };
@@ -152,7 +152,7 @@ function openDebts(leftOut: readonly Debt[], { gateResults }: GateSummary): read
   return [...first.values()];
 }
 
-function summaryOf({ reading, ...record }: EvidenceRecord): EvidenceSummary {
+function summaryOf({ reading, metrics: _metrics, ...record }: EvidenceRecord): EvidenceSummary {
   return {
     ...record,
     producer: reading && { name: reading.producer.name, version: reading.producer.version ?? null },

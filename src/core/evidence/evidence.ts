@@ -1,3 +1,4 @@
+import type { MetricId } from '../signal/metrics.ts';
 import type { FactKind, Reading } from './reading.ts';
 
 /** What ties evidence to the release: strongest first. */
@@ -18,6 +19,8 @@ export interface EvidenceRecord {
   readonly format: string | null;
   /** Kinds of facts the report gives, or its format could give if it is not readable. */
   readonly kinds: readonly FactKind[];
+  /** The metrics it is about, if a mapping of the config says which; absent: all that its kinds give. */
+  readonly metrics?: readonly MetricId[];
   readonly stage: TestStage | null;
   readonly sha256: string | null;
   readonly bytes: number | null;

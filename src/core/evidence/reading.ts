@@ -180,25 +180,40 @@ export interface VexStatement {
   readonly reason?: string;
 }
 
-/** What a code review system knows of one change. Approvals count with both: who wrote the change, and what its head is. */
+/** What a code review system knows of one change. Approvals count with both: who made the change, and what its head is. */
 export interface CodeReview {
   readonly kind: 'review';
-  /** The change under review; null if the report lists reviews only. */
+  /** The change that it is about; null if the report does not name it. */
+  readonly of: ChangeName | null;
+  /** Null if the report lists reviews only. */
   readonly change: {
-    /** Number or key, as its users say it. */
-    readonly id: string;
     readonly author: string;
+    /** Authors and committers of its commits, as far as the report lists them. */
+    readonly contributors: readonly string[];
     readonly head: string;
   } | null;
   /** In the order they were given; null if the report describes the change only. */
   readonly reviews: readonly Review[] | null;
 }
 
+export interface ChangeName {
+  /** Repository or project, in lower case, as the system itself tells it apart from others; null if the report does not say. */
+  readonly project: string | null;
+  /** Number as its users say it: `#12`, `!7`. */
+  readonly id: string;
+}
+
 export interface Review {
+  /** Account, unique in its system; case does not matter. */
   readonly by: string;
-  readonly verdict: 'approved' | 'changes-requested' | 'dismissed' | 'commented';
-  /** Commit that was looked at; null if the system does not say. */
+  /** What people call the account, where `by` is an id that nobody knows. */
+  readonly name?: string;
+  /** `none`: takes part, and has no verdict (any more). */
+  readonly verdict: 'approved' | 'changes-requested' | 'dismissed' | 'commented' | 'none';
+  /** Commit that was looked at, empty if it is gone; null if the system ties no review to a commit. */
   readonly commit: string | null;
+  /** When it was given, ISO-8601 with zone, if the report says so. */
+  readonly at?: string;
   readonly bot: boolean;
 }
 

@@ -3,6 +3,7 @@ import type { TestStage } from '../evidence/evidence.ts';
 import type { Gate, Mode } from '../gate/criteria.ts';
 import type { RiskModel } from '../risk/model.ts';
 import type { GradeBands } from '../signal/code-signals.ts';
+import type { EvidenceMapping } from './evidence-mapping.ts';
 
 /** A report that the config names. */
 export interface NamedEvidence {
@@ -44,6 +45,8 @@ export interface Policy {
     /** Evidence must name its commit, by itself, a sidecar, the config or git. */
     readonly requireCommit: boolean;
     readonly files: readonly NamedEvidence[];
+    /** Reports that no reader knows, and how they are read. */
+    readonly mappings: readonly EvidenceMapping[];
     readonly exclude: readonly string[];
     readonly limits: EvidenceLimits;
   };

@@ -1,8 +1,8 @@
-import type { Coverage, LoadRun, Measure, MutationRun, TestRun } from '../evidence/reading.ts';
-import { number } from './format.ts';
+import type { Coverage, LoadRun, MappedValue, Measure, MutationRun, TestRun } from '../evidence/reading.ts';
+import { number, plural } from './format.ts';
 import { mergeCoverage, type MergedCoverage } from './merge-coverage.ts';
 import { mergeTests } from './merge-tests.ts';
-import { metricIds, metricOf, type MetricId } from './metrics.ts';
+import { isMappable, metricIds, metricOf, type MetricId } from './metrics.ts';
 import type { Signal } from './signal.ts';
 import { ratioSignal, signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
@@ -107,8 +107,7 @@ function upperPercentile(run: LoadRun, wanted: number): { readonly percentile: n
 
 export function measureSignals(measures: readonly Sourced<Measure>[]): readonly Signal[] {
   return measures.flatMap(({ source, tool, fact }) => {
-    // Only what no kind of report of its own gives: a stated approval or coverage is not a measurement.
-    const metric = metricIds.find((id) => id === fact.metric && metricOf(id).from === 'measure');
+    const metric = metricIds.find((id) => id === fact.metric && mayMeasure(fact, id));
     if (!metric || !Number.isFinite(fact.value)) return [];
     return [
       {
@@ -117,8 +116,24 @@ export function measureSignals(measures: readonly Sourced<Measure>[]): readonly 
         exact: null,
         bound: 'exact' as const,
         sources: [source],
-        basis: `${metricOf(metric).title.toLowerCase()} as ${tool} states it`,
+        basis: fact.mapped ? mappedBasis(fact.mapped) : `${metricOf(metric).title.toLowerCase()} as ${tool} states it`,
       },
     ];
   });
+}
+
+/**
+ * A tool measures only what no kind of report of its own gives: a coverage that it merely states is not a measurement. A mapping
+ * says which tool is to be believed.
+ */
+function mayMeasure({ mapped }: Measure, metric: MetricId): boolean {
+  return mapped ? isMappable(metric) : metricOf(metric).from === 'measure';
+}
+
+function mappedBasis({ at, aggregate, unit, found, value }: MappedValue): string {
+  const stated = `${number(value, 6)}${unit === '%' ? '%' : unit === 'count' ? '' : ` ${unit}`}`;
+  if (aggregate === 'only') return `${stated} at ${at}`;
+  return aggregate === 'count'
+    ? `${stated} at ${at}, counted`
+    : `${stated} at ${at}, ${aggregate} of ${plural(found, 'value')}`;
 }

@@ -29,7 +29,7 @@ const noValue = ['missing', 'stale', 'unreadable', 'not-applicable'] as const;
 const state = z
   .enum(['measured', ...noValue])
   .meta({ id: 'EvidenceState', description: 'Only what is measured can pass.' });
-const unit = z.enum(['%', 'ms', 'rps', 'count', 'grade', 'cvss', 'lines', 'hours', 'yes-no', 'per-function']);
+const unit = z.enum(['%', 'score', 'ms', 'rps', 'count', 'grade', 'cvss', 'lines', 'hours', 'yes-no', 'per-function']);
 
 const signal = z
   .strictObject({

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { collectEvidence, type Collected } from '../../../app/collect-evidence.ts';
+import { tryMapping } from '../../../app/try-mapping.ts';
 import type { Workspace } from '../../../app/workspace.ts';
 import type { EvidenceRecord } from '../../../core/evidence/evidence.ts';
 import { number, plural } from '../../../core/signal/format.ts';
@@ -9,6 +10,7 @@ import { idleStatements } from '../../../core/signal/security-signals.ts';
 import { signalsFrom } from '../../../core/signal/signals-from.ts';
 import { command, formatFlag, jsonFlag, outputFlags, projectFlags } from '../command.ts';
 import { evidencePage, type EvidenceView } from '../render/evidence.ts';
+import { mappingPage, mappingView } from '../render/mapping.ts';
 import { styleFor } from '../style.ts';
 import { deliver, ending, json, projectOf, wantsJson } from './assessing.ts';
 
@@ -22,8 +24,14 @@ export const evidenceCommand = command({
     'aqe deploy evidence',
     'aqe deploy evidence reports/junit.xml coverage/lcov.info',
     'aqe deploy evidence --format json',
+    'aqe deploy evidence --mapping gatling reports/gatling/stats.json',
   ],
   flags: {
+    mapping: {
+      type: 'string',
+      value: 'NAME',
+      summary: 'Try a mapping of the config on FILES: shows what each of its metrics finds there.',
+    },
     version: { type: 'string', value: 'VERSION', summary: 'Release to bind the evidence to; else HEAD.' },
     ...projectFlags,
     format: formatFlag('text', 'json'),
@@ -34,8 +42,20 @@ export const evidenceCommand = command({
   exits: { 0: 'everything found is measured', 3: 'nothing was found, or something is missing, stale or unreadable' },
   async run({ flags, positionals }, { io, open }) {
     const workspace = await open(projectOf(flags));
+    if (flags.mapping !== undefined) {
+      const files = positionals.map((file) => resolve(io.cwd, file));
+      const tried = await tryMapping(workspace, flags.mapping, files);
+      const shown = mappingView(tried);
+      await deliver(
+        wantsJson(flags) ? json(shown) : mappingPage(shown, styleFor(io, flags.ascii)),
+        flags.output,
+        workspace,
+        io,
+      );
+      return ending(shown.files.every(({ state }) => state === 'read') ? 0 : 3, io);
+    }
     // HEAD when no version is given: no tag is named like the empty string.
-    const release = await workspace.sourceControl.resolve({ version: flags.version ?? '' });
+    const release = workspace.sourceControl.resolve({ version: flags.version ?? '' });
     const collected = await collectEvidence(workspace, workspace.policy, release, {
       only: positionals.map((file) => resolve(io.cwd, file)),
     });
@@ -83,7 +103,9 @@ function idleNotice(statements: number): readonly string[] {
 }
 
 function summaryOf({ reading }: EvidenceRecord): readonly string[] {
-  return (reading?.facts ?? []).map((fact) => {
+  // What a mapping found is in the signals, with the place it was found at.
+  const facts = (reading?.facts ?? []).filter((fact) => fact.kind !== 'measure' || !fact.mapped);
+  return facts.map((fact) => {
     switch (fact.kind) {
       case 'tests':
         return `${plural(fact.total, 'test')}: ${number(fact.passed)} passed, ${number(fact.failed)} failed, ${number(fact.errored)} errored, ${number(fact.skipped)} skipped, ${number(fact.flaky)} flaky`;
@@ -100,7 +122,9 @@ function summaryOf({ reading }: EvidenceRecord): readonly string[] {
       case 'review': {
         const approvals = fact.reviews?.filter(({ verdict }) => verdict === 'approved').length;
         return [
-          ...(fact.change ? [`change ${fact.change.id} by ${fact.change.author}`] : []),
+          ...(fact.of || fact.change
+            ? [`change ${[fact.of?.id, fact.change && `by ${fact.change.author}`].filter(Boolean).join(' ')}`]
+            : []),
           ...(approvals === undefined ? [] : [`${plural(approvals, 'approval')} given`]),
         ].join(', ');
       }
