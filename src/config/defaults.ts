@@ -12,7 +12,13 @@ export const defaultConfig = {
     exclude: [],
     files: [],
     mappings: {},
-    limits: { max_bytes: 1_073_741_824, max_files: 20_000 },
+    limits: {
+      max_bytes: 1_073_741_824,
+      max_files: 20_000,
+      max_depth: 256,
+      max_items: 100_000_000,
+      max_text: 16_000_000,
+    },
   },
   deployment_gates: {
     mandatory_gates: {

@@ -114,7 +114,7 @@ test('gates replace the default gates as a whole, everything else replaces key b
 
   expect(Object.keys(effective.deployment_gates.mandatory_gates!)).toEqual(['one']);
   expect(effective.gate_overrides).toEqual({ ...defaultConfig.gate_overrides, audit_log: false });
-  expect(effective.evidence.limits).toEqual({ max_bytes: 1_073_741_824, max_files: 5 });
+  expect(effective.evidence.limits).toEqual({ ...defaultConfig.evidence.limits, max_files: 5 });
 });
 
 test('a yes-no criterion that is set to false asks for nothing', () => {

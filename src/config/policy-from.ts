@@ -76,6 +76,11 @@ export function policyFrom(config: EffectiveConfig, fallbackService: string): Po
       limits: {
         maxBytes: evidence.limits?.max_bytes ?? defaultConfig.evidence.limits.max_bytes,
         maxFiles: evidence.limits?.max_files ?? defaultConfig.evidence.limits.max_files,
+        content: {
+          maxDepth: evidence.limits?.max_depth ?? defaultConfig.evidence.limits.max_depth,
+          maxItems: evidence.limits?.max_items ?? defaultConfig.evidence.limits.max_items,
+          maxText: evidence.limits?.max_text ?? defaultConfig.evidence.limits.max_text,
+        },
       },
     },
     fastTrackGates: config.fast_track.gates ?? [],

@@ -112,6 +112,15 @@ export const configSchema = z.strictObject({
         z.strictObject({
           max_bytes: z.optional(z.int().check(z.minimum(1024))),
           max_files: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
+          max_depth: z
+            .optional(z.int().check(z.minimum(8), z.maximum(10_000)))
+            .check(described('Values or elements within each other.')),
+          max_items: z
+            .optional(z.int().check(z.minimum(1)))
+            .check(described('Elements, values, records or lines of one file.')),
+          max_text: z
+            .optional(z.int().check(z.minimum(1024), z.maximum(256_000_000)))
+            .check(described('Characters of one string, line, field or tag.')),
         }),
       ),
     }),

@@ -1,3 +1,4 @@
+import type { ContentLimits } from '../core/evidence/limits.ts';
 import type { FactKind, Reading, Severity } from '../core/evidence/reading.ts';
 
 /** The start of a file, enough to tell what it is. */
@@ -28,7 +29,14 @@ export interface SignalReader {
   /** Cheap look at name and first bytes, by content before name. Never throws. Exactly one reader claims a well-formed file. */
   detects(head: EvidenceHead): boolean;
   /** Starts reading one file. */
-  open(file: { readonly path: string }): ReadingSession;
+  open(file: ReportFile): ReadingSession;
+}
+
+/** What a session knows of the file it reads. */
+export interface ReportFile {
+  readonly path: string;
+  /** Absent: the defaults. */
+  readonly limits?: ContentLimits;
 }
 
 /** A reader that the config assigns to files: it is for them whatever they contain. */

@@ -63,11 +63,12 @@ export function localFiles(
 async function readFile(
   file: OpenFile,
   readers: readonly SignalReader[],
-  { maxBytes }: EvidenceLimits,
+  { maxBytes, content }: EvidenceLimits,
   { format, withDigest }: { readonly format: string | undefined; readonly withDigest: boolean },
 ): Promise<FileReading> {
   const { path, bytes, modifiedAt } = file;
-  if (bytes <= maxBytes) return { path, bytes, modifiedAt, ...(await readReport(file, readers, format, withDigest)) };
+  if (bytes <= maxBytes)
+    return { path, bytes, modifiedAt, ...(await readReport(file, readers, { format, withDigest, limits: content })) };
   const expected = expectedReader(readers, path, format)?.id ?? null;
   return { path, bytes, modifiedAt, sha256: null, outcome: 'refused', format: expected, error: tooBig(file, maxBytes) };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AqeError } from '../../core/error/aqe-error.ts';
+import type { ContentLimits } from '../../core/evidence/limits.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
-import type { ByteSession, ReadingSession, SignalReader } from '../../ports/signal-reader.ts';
+import type { ByteSession, ReadingSession, ReportFile, SignalReader } from '../../ports/signal-reader.ts';
 import { chooseReader, expectedReader, undecodable, type Choice, type DecodedStart } from './choose-reader.ts';
 import { decoderFor, encodingOf, InvalidBytes, withoutUtf8, type Encoding } from './decode.ts';
 import type { OpenFile } from './open-evidence.ts';
@@ -27,15 +28,23 @@ function sha256(): Digest {
 
 const noDigest = (): Digest => ({ update: () => undefined, hex: () => null });
 
+export interface ReportOptions {
+  /** Forces a reader. */
+  readonly format?: string | undefined;
+  /** Absent: the defaults. */
+  readonly limits?: ContentLimits | undefined;
+  /** False leaves the digest to somebody else. Default: true. */
+  readonly withDigest?: boolean;
+}
+
 /**
  * Finds the reader of an open file and runs it, in one pass and holding one chunk in memory. Throws nothing but bugs of a
- * reader. Without `withDigest` the digest is left out.
+ * reader.
  */
 export async function readReport(
   file: OpenFile,
   readers: readonly SignalReader[],
-  format: string | undefined,
-  withDigest = true,
+  { format, limits, withDigest = true }: ReportOptions,
 ): Promise<Outcome> {
   let expected = expectedReader(readers, file.path, format)?.id ?? null;
   const chunks = file.chunks();
@@ -47,7 +56,8 @@ export async function readReport(
     const digest = withDigest ? sha256 : noDigest;
     const hash = digest();
     hash.update(first);
-    return await readWith(choice.reader, file, choice.start, chunks, hash, digest);
+    const open = (): QuietSession => quietSession(choice.reader, { path: file.path, ...(limits ? { limits } : {}) });
+    return await readWith(choice.reader, file, choice.start, chunks, { hash, digest, open });
   } catch (error) {
     if (error instanceof AqeError) return refused(expected, error, null);
     throw error;
@@ -99,11 +109,10 @@ async function readWith(
   file: OpenFile,
   start: DecodedStart,
   chunks: AsyncIterable<Uint8Array>,
-  hash: Digest,
-  digest: () => Digest,
+  { hash, digest, open }: { readonly hash: Digest; digest(): Digest; open(): QuietSession },
 ): Promise<Outcome> {
   const { encoding } = start;
-  const session = quietSession(reader, file.path);
+  const session = open();
   try {
     await feed(session, start, chunks, hash);
   } catch (cause) {
@@ -112,7 +121,7 @@ async function readWith(
     if (other === null) return refused(reader.id, undecodable(file.path, encoding), await hexOf(file, digest()));
     // A session cannot forget what it was told, so a fresh one reads from the start.
     const afresh = { encoding: other, text: '', decoder: decoderFor(other) };
-    return readWith(reader, file, afresh, file.chunks(), digest(), digest);
+    return readWith(reader, file, afresh, file.chunks(), { hash: digest(), digest, open });
   }
   const reading = session.finish();
   const hex = hash.hex();
@@ -148,18 +157,18 @@ interface QuietSession {
 }
 
 /** A session that keeps its first refusal instead of throwing it, so that the bytes are hashed to their end. */
-function quietSession(reader: SignalReader, path: string): QuietSession {
+function quietSession(reader: SignalReader, file: ReportFile): QuietSession {
   let refusal: AqeError | null = null;
   const attempt = <T>(work: () => T): T | null => {
     if (refusal !== null) return null;
     try {
       return work();
     } catch (error) {
-      refusal = asRefusal(error, path);
+      refusal = asRefusal(error, file.path);
       return null;
     }
   };
-  const session = attempt(() => reader.open({ path }));
+  const session = attempt(() => reader.open(file));
   const bytesSession = session && takesBytes(session) ? session : null;
   return {
     push: (text) => (text === '' ? undefined : void attempt(() => session?.push(text))),
@@ -172,11 +181,19 @@ function takesBytes(session: ReadingSession): session is ByteSession {
   return 'pushBytes' in session;
 }
 
+/** A sentence of a reader is short, yet it may name what is of any length in a report. */
+const maxDetail = 250;
+
+function shortened(detail: string): string {
+  return detail.length <= maxDetail ? detail : `${detail.slice(0, maxDetail).toWellFormed()}…`;
+}
+
 /** Bugs of the reader are thrown on. */
 function asRefusal(error: unknown, path: string): AqeError {
   if (error instanceof AqeError) {
-    if (error.context['path'] !== undefined) return error;
-    return new AqeError(error.code, error.detail, { ...error.context, path }, error);
+    const detail = shortened(error.detail);
+    if (error.context['path'] !== undefined && detail === error.detail) return error;
+    return new AqeError(error.code, detail, { ...error.context, path: error.context['path'] ?? path }, error);
   }
   // What the engine throws when hostile input exhausts the stack or the longest string.
   if (error instanceof RangeError) {

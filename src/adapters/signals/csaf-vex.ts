@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, VexStatement } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { productTree, productTreeSchema, type ProductTree } from './csaf/product-tree.ts';
+import { productTree, productTreeSchema, type ProductTree } from './csaf-vex/product-tree.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { shortTitle } from './shared/short-title.ts';
 
@@ -74,7 +74,7 @@ export const csafVex: SignalReader = {
   countingUnit: 'One pair of vulnerability and product with a status.',
   detects(head) {
     const document = objectOf(objectOf(jsonHead(head.text))['document']);
-    return typeof document['csaf_version'] === 'string' || String(document['category'] ?? '').startsWith('csaf_');
+    return typeof document['csaf_version'] === 'string' || stringOf(document['category']).startsWith('csaf_');
   },
   open: (file) => jsonSession(file, schemas().document, (value) => toReading(value, file.path)),
 };

@@ -16,7 +16,8 @@ export const gatling: SignalReader = {
   open: (file) =>
     byFirstCharacter(file, (first) => {
       if (first === '{') return gatlingStatsSession(file);
-      if (first === '<') throw new AqeError('AQE2003', 'it is neither statistics nor a log of Gatling', file);
+      if (first === '<')
+        throw new AqeError('AQE2003', 'it is neither statistics nor a log of Gatling', { path: file.path });
       return gatlingLogSession(file);
     }),
 };

@@ -10,9 +10,10 @@ import {
   type Severity,
 } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
-import { scannerNamed } from './sarif/scanners.ts';
-import { alertPages, refusalBy } from './github/alert-pages.ts';
+import { scannerNamed } from './shared/scanners.ts';
+import { alertPages, refusalBy } from './shared/github-alert-pages.ts';
 import { advisoryIds, advisoryIdsIn } from './shared/advisory-ids.ts';
+import { isLine } from './shared/is-line.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -167,7 +168,7 @@ function codeIssue(alert: CodeAlert): CodeIssue {
     severity: severityOf(alert),
     message: shortTitle(message, id),
     ...(path ? { path } : {}),
-    ...(line ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
   };
 }
 
@@ -178,7 +179,7 @@ function severityOf({ rule, rule_severity: older }: CodeAlert): Severity {
 function securityIssue(alert: CodeAlert, found: CodeIssue, suppressedBy: string | undefined): SecurityIssue {
   const { rule, message: title, ...place } = found;
   return {
-    ids: advisoryIds([...advisoryIdsIn(rule), rule]),
+    ids: advisoryIds([...advisoryIdsIn(rule), rule], 'no-rule'),
     cvss: null,
     title,
     ...place,
@@ -193,9 +194,9 @@ function secretIssue(alert: z.infer<Schemas['secret']>): SecurityIssue {
     ids: [alert.secret_type || 'secret'],
     severity: 'unknown',
     cvss: null,
-    title: alert.secret_type_display_name || alert.secret_type,
+    title: alert.secret_type_display_name || alert.secret_type || 'secret',
     ...(path ? { path } : {}),
-    ...(line ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(suppressedBy === undefined ? {} : { suppressedBy }),
   };
 }

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
-import { alertPages, refusalBy } from './github/alert-pages.ts';
+import { alertPages, refusalBy } from './shared/github-alert-pages.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
 import { cvssBaseScore } from './shared/cvss.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
-import { cvssSeverity, severityIn } from './shared/severity.ts';
+import { cvssSeverity, severityIn, statedScore } from './shared/severity.ts';
 import { shortTitle } from './shared/short-title.ts';
 
 const schemas = onFirstUse(() => {
@@ -209,7 +209,8 @@ function issueOf(alert: Alert): SecurityIssue {
 
 /** GitHub writes 0 where nobody scored. */
 function scoreOf(scored: Scored): number | null {
-  if (scored?.score) return scored.score;
+  const stated = statedScore(scored?.score);
+  if (stated) return stated;
   return cvssBaseScore(scored?.vectorString ?? scored?.vector_string ?? '');
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { PackageRuns } from './go-test/package-runs.ts';
+import { PackageRuns } from './go-test-json/package-runs.ts';
 import { jsonSequenceSession, type SequenceHandler } from './shared/json-sequence.ts';
 import { checkShape, objectOf } from './shared/json.ts';
 import { someJsonLine } from './shared/json-lines.ts';

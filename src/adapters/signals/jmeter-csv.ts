@@ -1,5 +1,5 @@
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { isHeaderOfLog, isHeaderless, sampleLogSession } from './jmeter/csv.ts';
+import { isHeaderOfLog, isHeaderless, sampleLogSession } from './jmeter-csv/records.ts';
 
 /** JMeter's sample log as CSV, in the columns and with the separator that the run was configured for. */
 export const jmeterCsv: SignalReader = {

@@ -1,6 +1,6 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { JmeterSamples, type JmeterSample } from './jmeter/samples.ts';
+import { JmeterSamples, type JmeterSample } from './shared/jmeter-samples.ts';
 import { wholeNumber } from './shared/numbers.ts';
 import { xmlSession, xmlStart, type XmlElement } from './shared/xml.ts';
 

@@ -11,14 +11,13 @@ import {
   unionHits,
 } from '../../core/evidence/line-hits.ts';
 import type { Count, FileCoverage, LineHits, Reading } from '../../core/evidence/reading.ts';
-import type { ByteSession, SignalReader } from '../../ports/signal-reader.ts';
+import type { ByteSession, ReportFile, SignalReader } from '../../ports/signal-reader.ts';
 import { branchKey, countKeyedHits, KeyedMarks, keyOf, unionKeyedHits, type KeyedHits } from './shared/keyed-hits.ts';
+import { Bounds } from './shared/bounds.ts';
 import { readPlainBranches, readPlainLines } from './lcov/plain-lines.ts';
 import { isHit, wholeNumber } from './shared/numbers.ts';
 import { ownText } from './shared/own-text.ts';
 
-/** Longest line of a tracefile; mangled C++ names reach some ten thousand characters. */
-const maxLineLength = 1_000_000;
 /** Bytes of a bit set up to which it is wiped for the next record instead of made anew. */
 const maxReused = 16_384;
 const lineBreak = 0x0a;
@@ -32,7 +31,7 @@ export const lcov: SignalReader = {
   countingUnit:
     'A line is one (file, line number) with a DA record, a branch one BRDA record, a function one FNDA record; records of the same file are united.',
   detects: ({ text }) => /^(?:TN|SF):/.test(firstRecord(text)),
-  open: ({ path }) => new Tracefile(path),
+  open: (file) => new Tracefile(file),
 };
 
 function firstRecord(text: string): string {
@@ -68,6 +67,7 @@ interface SourceFile {
 /** Scans the text in place: what is kept of a line is a bit or a hash, and the path once a file. */
 class Tracefile implements ByteSession {
   readonly #path: string;
+  readonly #bounds: Bounds;
   readonly #files = new Map<string, SourceFile>();
   #tail = '';
   #lineNumber = 0;
@@ -89,8 +89,9 @@ class Tracefile implements ByteSession {
   #foreign = 0;
   readonly #disagreements = new Map<Dimension, { records: number; first: string }>();
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(file: ReportFile) {
+    this.#path = file.path;
+    this.#bounds = new Bounds(file);
   }
 
   push(piece: string): void {
@@ -131,14 +132,16 @@ class Tracefile implements ByteSession {
     const lines = readPlainLines(bytes, from, end, this.#lines);
     if (lines.count > 0) this.#hasLines = true;
     const branches = readPlainBranches(bytes, lines.next, end, this.#branches);
-    this.#lineNumber += lines.count + branches.count;
+    const count = lines.count + branches.count;
+    this.#lineNumber += count;
+    this.#bounds.item(this.#lineNumber, count);
     return branches.next;
   }
 
   /** Adds to the line that the last piece ended within. */
   #extendTail(text: string, ends: boolean): void {
     this.#tail += text;
-    if (this.#tail.length > maxLineLength) this.#refuse('AQE2005', `a line of more than ${maxLineLength} characters`);
+    this.#bounds.text(this.#tail.length, 'a line', this.#lineNumber + 1);
     if (!ends) return;
     const line = this.#tail;
     this.#tail = '';
@@ -164,6 +167,7 @@ class Tracefile implements ByteSession {
     let to = end;
     while (to > from && text.charCodeAt(to - 1) <= 0x20) to -= 1;
     this.#lineNumber += 1;
+    this.#bounds.item(this.#lineNumber);
     if (to === from) return;
     this.#hasContent = true;
     if (text.startsWith('DA:', from)) this.#dataLine(text, from + 3, to);

@@ -35,7 +35,7 @@ export const ruff: SignalReader = {
   detects({ path, text: start }) {
     const value = jsonHead(start);
     if (Array.isArray(value) && value.length === 0)
-      return /(^|\/)[^/]*ruff[^/]*\.json$/i.test(path) && /^\s*\[\s*\]\s*$/.test(start);
+      return /(^|[^a-z])ruff[^/]*\.json$/i.test(path) && /^\s*\[\s*\]\s*$/.test(start);
     const first = objectOf(Array.isArray(value) ? value[0] : value);
     return (
       ['code', 'message', 'filename', 'location', 'end_location'].every((key) => key in first) &&

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sarif } from './sarif.ts';
-import { scannerNamed } from './sarif/scanners.ts';
+import { scannerNamed } from './shared/scanners.ts';
 
 const limit = 65_536;
 

@@ -12,8 +12,9 @@ import {
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { ownScore, pathOf, ResultGroups, type Place, type ResultGroup } from './sarif/result-groups.ts';
 import { advisoriesIn, ruleBook, type Rule } from './sarif/rules.ts';
-import { scannerNamed } from './sarif/scanners.ts';
+import { scannerNamed } from './shared/scanners.ts';
 import { logSchema, toolSchema, type Log, type Message, type Result, type Run, type Tool } from './sarif/schema.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonItemsSession, type JsonItems } from './shared/json-items.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
@@ -326,5 +327,5 @@ function plain(message: Message): string {
 function placeOf(at: Place, run: Run): { readonly path?: string; readonly line?: number } {
   const uri = at.path === undefined ? run.artifacts?.[at.artifact ?? -1]?.location?.uri : undefined;
   const path = at.path ?? (uri ? pathOf(uri) : undefined);
-  return { ...(path ? { path } : {}), ...(at.line ? { line: at.line } : {}) };
+  return { ...(path ? { path } : {}), ...(isLine(at.line) ? { line: at.line } : {}) };
 }

@@ -26,7 +26,8 @@ export const tap: SignalReader = {
     return linesSession(file, {
       line: (text, number) => handler.line(text, number),
       finish() {
-        if (!handler.sawTap) throw new AqeError('AQE2003', 'it has neither a test point nor a plan', file);
+        if (!handler.sawTap)
+          throw new AqeError('AQE2003', 'it has neither a test point nor a plan', { path: file.path });
         return handler.finish();
       },
     });

@@ -47,7 +47,7 @@ export function purlAtVersion(purl: string, version: string): string {
   if (parsePurl(purl)?.version !== null) return purl;
   const end = purl.search(/[?#]/);
   const [path = purl, rest = ''] = end < 0 ? [purl, ''] : [purl.slice(0, end), purl.slice(end)];
-  return `${path}@${encodeURIComponent(version)}${rest}`;
+  return `${path}@${encodeURIComponent(version.toWellFormed())}${rest}`;
 }
 
 function splitAt(text: string, at: number): readonly [string, string] {

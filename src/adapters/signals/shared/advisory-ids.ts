@@ -1,10 +1,14 @@
-/** Identifiers of one finding without blanks and repetitions: CVEs first, then GHSAs, then the rest as they come. */
-export function advisoryIds(candidates: readonly (string | null | undefined)[]): readonly string[] {
+/**
+ * Identifiers of one finding without blanks and repetitions: CVEs first, then GHSAs, then the rest as they come. A finding
+ * that has none is known by `otherwise`, if that is given.
+ */
+export function advisoryIds(candidates: readonly (string | null | undefined)[], otherwise?: string): readonly string[] {
   const seen = new Map<string, string>();
   for (const candidate of candidates) {
     const id = candidate?.trim();
     if (id && !seen.has(id.toUpperCase())) seen.set(id.toUpperCase(), id);
   }
+  if (seen.size === 0 && otherwise !== undefined) return [otherwise];
   const of = (rank: number): readonly string[] => [...seen].flatMap(([key, id]) => (rankOf(key) === rank ? [id] : []));
   return [...of(0), ...of(1), ...of(2)];
 }

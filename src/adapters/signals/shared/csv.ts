@@ -1,8 +1,8 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 
-const maxFieldLength = 4_000_000;
 const maxFields = 4096;
 
 export interface CsvHandler {
@@ -15,8 +15,9 @@ export interface CsvHandler {
  * A streaming session for CSV (RFC 4180, and any other single separator): quotes double inside quoted fields, records end
  * in LF or CRLF. Holds one record. @throws AqeError AQE2001, AQE2002, AQE2005
  */
-export function csvSession(file: { readonly path: string }, separator: string, handler: CsvHandler): ReadingSession {
+export function csvSession(file: ReportFile, separator: string, handler: CsvHandler): ReadingSession {
   const plainEnd = new RegExp(`[\\n${separator === '\t' ? '\\t' : `\\${separator}`}]`, 'g');
+  const bounds = new Bounds(file);
   let held = '';
   let fields: string[] = [];
   /** What is known of a quoted field so far; null outside of one. */
@@ -28,7 +29,7 @@ export function csvSession(file: { readonly path: string }, separator: string, h
     throw new AqeError(code, detail, { path: file.path, line: startLine });
   };
   const field = (text: string): void => {
-    if (text.length > maxFieldLength) refuse('AQE2005', `a field is longer than ${maxFieldLength} characters`);
+    bounds.text(text.length, 'a field', startLine);
     if (fields.push(text) > maxFields) refuse('AQE2005', `a record has more than ${maxFields} fields`);
   };
   const endRecord = (): void => {
@@ -37,6 +38,7 @@ export function csvSession(file: { readonly path: string }, separator: string, h
     const empty = record.length === 1 && record[0]!.trim() === '';
     if (!empty) {
       seen = true;
+      bounds.item(startLine);
       handler.record(record, startLine);
     }
     line += 1;
@@ -52,9 +54,11 @@ export function csvSession(file: { readonly path: string }, separator: string, h
       if (quoted !== null) {
         const quote = held.indexOf('"', at);
         const end = quote < 0 ? held.length : quote;
-        for (let next = held.indexOf('\n', at); next >= 0 && next < end; next = held.indexOf('\n', next + 1)) line += 1;
-        quoted += held.slice(at, end);
-        if (quoted.length > maxFieldLength) refuse('AQE2005', `a field is longer than ${maxFieldLength} characters`);
+        const part = held.slice(at, end);
+        // Looked for in this part alone: a search of all that is held, again for each quote, would take the square of its time.
+        for (let next = part.indexOf('\n'); next >= 0; next = part.indexOf('\n', next + 1)) line += 1;
+        quoted += part;
+        bounds.text(quoted.length, 'a field', startLine);
         at = end;
         if (quote < 0) {
           if (last) refuse('AQE2002', 'a quoted field does not end');
@@ -98,7 +102,7 @@ export function csvSession(file: { readonly path: string }, separator: string, h
     push(text) {
       held += text;
       scan(false);
-      if (held.length > maxFieldLength) refuse('AQE2005', `a field is longer than ${maxFieldLength} characters`);
+      bounds.text(held.length, 'a field', startLine);
     },
     finish() {
       scan(true);

@@ -7,3 +7,11 @@ export function instantOfEpoch(digits: string | undefined): string | undefined {
   const value = Number(digits);
   return new Date(value < 1e11 ? value * 1000 : value).toISOString();
 }
+
+/**
+ * Milliseconds since 1970 in ISO-8601; undefined for those of the seventies, which are in another unit or stand for a time
+ * that is not known, and for those behind the year 9999.
+ */
+export function instantOfMilliseconds(value: number | null | undefined): string | undefined {
+  return value == null || !(value >= 1e11 && value < 253_402_300_800_000) ? undefined : new Date(value).toISOString();
+}

@@ -1,4 +1,5 @@
 import { itemLimit, tally, type CodeIssue, type CodeIssues, type Severity } from '../../../core/evidence/reading.ts';
+import { isLine } from './is-line.ts';
 import { ownText } from './own-text.ts';
 import { worstFirst } from './worst-first.ts';
 
@@ -73,10 +74,6 @@ export class IssueList {
       ...(more > 0 ? [`more files that were not analysed: ${more}`] : []),
     ];
   }
-}
-
-export function isLine(line: unknown): line is number {
-  return typeof line === 'number' && Number.isSafeInteger(line) && line > 0;
 }
 
 /** A line number from an attribute or a field; undefined if there is none. */

@@ -1,16 +1,14 @@
 import type * as z from 'zod/mini';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 import { checkShape, parseJson } from './json.ts';
 
 /** Stands in the rest of the document for each value that was handed on. Its text takes little more room than a number. */
 export const handedOn = '\u0000';
 const handedOnText = '"\\u0000"';
 
-/** Deepest nesting of one value. */
-const maxDepth = 512;
-const maxKeyLength = 1_000_000;
 /** Longest single value, and longest rest, in UTF-16 units. */
 const maxLength = 128_000_000;
 
@@ -31,7 +29,7 @@ export interface JsonItems {
  * @throws AqeError AQE2001, AQE2002, AQE2003, AQE2005
  */
 export function jsonItemsSession<T>(
-  file: { readonly path: string },
+  file: ReportFile,
   items: readonly JsonItems[],
   schema: z.ZodMiniType<T>,
   toReading: (rest: T) => Reading,
@@ -66,7 +64,8 @@ interface Frame {
  * value and of the rest, which together refuse whatever is not JSON.
  */
 class ItemScanner {
-  readonly #file: { readonly path: string };
+  readonly #file: ReportFile;
+  readonly #bounds: Bounds;
   readonly #items: readonly JsonItems[];
   /** Depth from which on no value begins that is asked for. */
   readonly #deepest: number;
@@ -87,8 +86,9 @@ class ItemScanner {
   readonly #rest: string[] = [];
   #restLength = 0;
 
-  constructor(file: { readonly path: string }, items: readonly JsonItems[]) {
+  constructor(file: ReportFile, items: readonly JsonItems[]) {
     this.#file = file;
+    this.#bounds = new Bounds(file);
     this.#items = items;
     this.#deepest = Math.max(...items.map(({ path }) => path.length));
   }
@@ -157,6 +157,7 @@ class ItemScanner {
   #skip(text: string, from: number): number {
     const { length } = text;
     const outside = this.#itemDepth;
+    const { maxDepth } = this.#bounds.limits;
     let at = from;
     let depth = this.#depth;
     while (at < length) {
@@ -178,7 +179,7 @@ class ItemScanner {
         // `{` and `[`, and `}` and `]`, differ in one bit that no other of the four has.
       } else if ((code | 0x20) === openBrace) {
         depth += 1;
-        if (depth > maxDepth) this.#refuse(`values nested deeper than ${maxDepth}`);
+        if (depth > maxDepth) this.#bounds.depth(depth);
       } else if ((code | 0x20) === closeBrace) {
         depth -= 1;
         if (depth <= outside) break;
@@ -190,7 +191,7 @@ class ItemScanner {
 
   #deeper(): void {
     this.#depth += 1;
-    if (this.#depth > maxDepth) this.#refuse(`values nested deeper than ${maxDepth}`);
+    this.#bounds.depth(this.#depth);
   }
 
   /** Index behind the string's end, or the text's length; `from` lies inside of the string. */
@@ -215,7 +216,7 @@ class ItemScanner {
     }
     if (this.#key !== null) {
       this.#key += text.slice(from, length);
-      if (this.#key.length > maxKeyLength) this.#refuse(`a key is longer than ${maxKeyLength} characters`);
+      this.#bounds.text(this.#key.length, 'a key');
     }
     return length;
   }
@@ -243,6 +244,7 @@ class ItemScanner {
 
   #give(): void {
     const item = this.#item!;
+    this.#bounds.item();
     const text = this.#held.length === 1 ? this.#held[0]! : this.#held.join('');
     this.#held = [];
     this.#heldLength = 0;

@@ -1,11 +1,11 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 import { parseJson } from './json.ts';
 
 /** Longest single member, in UTF-16 units. */
 const maxMemberLength = 64_000_000;
-const maxDepth = 512;
 
 export interface MembersHandler {
   /** One member of the object, parsed and not checked, in the order of the text; a key may come twice. */
@@ -19,7 +19,8 @@ type Expected = 'object' | 'key or end' | 'key' | 'colon' | 'value' | 'comma or 
  * A streaming session for formats that are one big JSON object of many members. Holds one member.
  * @throws AqeError AQE2001, AQE2002, AQE2003 for another JSON value than an object, AQE2005
  */
-export function jsonMembersSession(file: { readonly path: string }, handler: MembersHandler): ReadingSession {
+export function jsonMembersSession(file: ReportFile, handler: MembersHandler): ReadingSession {
+  const bounds = new Bounds(file);
   let expected: Expected = 'object';
   let key = '';
   /** What is known of the key or value that the last piece of text ended in; undefined between two. */
@@ -36,6 +37,7 @@ export function jsonMembersSession(file: { readonly path: string }, handler: Mem
   };
   const give = (last: string): void => {
     const value = parseJson(file, pieces!.join('') + last);
+    bounds.item();
     pieces = undefined;
     length = 0;
     if (expected === 'value') {
@@ -74,7 +76,7 @@ export function jsonMembersSession(file: { readonly path: string }, handler: Mem
       else if (char === '"') inString = !inString;
       else if (char === '{' || char === '[') depth += 1;
       else depth -= 1;
-      if (depth > maxDepth) refuse('AQE2005', `values nested deeper than ${maxDepth}`);
+      bounds.depth(depth);
       if (depth <= 0 && !inString) return from;
     }
     return -1;

@@ -1,10 +1,10 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 
 /** Longest single value, in UTF-16 units. */
 const maxValueLength = 64_000_000;
-const maxDepth = 512;
 
 export interface SequenceHandler {
   /** One value of the sequence, parsed and not checked; `line` is where it begins. */
@@ -18,7 +18,8 @@ export interface SequenceHandler {
  * A streaming session for JSON values one after the other, objects or arrays: one a line (NDJSON) or over many lines.
  * Holds one value. @throws AqeError AQE2001, AQE2002, AQE2005
  */
-export function jsonSequenceSession(file: { readonly path: string }, handler: SequenceHandler): ReadingSession {
+export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler): ReadingSession {
+  const bounds = new Bounds(file);
   let held = '';
   /** Where scanning goes on in `held`; -1 for the start of the value means: between values. */
   let at = 0;
@@ -54,7 +55,9 @@ export function jsonSequenceSession(file: { readonly path: string }, handler: Se
     }
   };
   const countLines = (from: number, to: number): void => {
-    for (let next = held.indexOf('\n', from); next >= 0 && next < to; next = held.indexOf('\n', next + 1)) line += 1;
+    // Looked for in this part alone: a search of all that is held, again for each value, would take the square of its time.
+    const part = held.slice(from, to);
+    for (let next = part.indexOf('\n'); next >= 0; next = part.indexOf('\n', next + 1)) line += 1;
   };
   const stray = (text: string): void => {
     if (!handler.stray) refuse('AQE2002', 'there is text between the JSON values');
@@ -68,6 +71,7 @@ export function jsonSequenceSession(file: { readonly path: string }, handler: Se
       refuse('AQE2002', 'a value of the sequence is not JSON', startLine);
     }
     seen = true;
+    bounds.item(startLine);
     handler.value(value, startLine);
   };
   /** Scans on; true if a value ended. */
@@ -94,7 +98,7 @@ export function jsonSequenceSession(file: { readonly path: string }, handler: Se
       if (char === '"') inString = true;
       else if (char === '{' || char === '[') {
         depth += 1;
-        if (depth > maxDepth) refuse('AQE2005', `values nested deeper than ${maxDepth}`, startLine);
+        bounds.depth(depth, startLine);
       } else {
         depth -= 1;
         if (depth === 0) return true;

@@ -2,29 +2,32 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { JsonBounds } from './json-bounds.ts';
 
 // Every JSON reader imports this module before it makes a schema. Compiling one takes longer than most reports do without
 // it; a message without a locale is `Invalid input`.
 z.config({ ...en(), jitless: true });
 
 /** Longest JSON text held in memory at once, in UTF-16 units; V8 refuses strings not far above it. */
-const maxLength = 400_000_000;
+const maxLength = 256_000_000;
 
 /**
  * A session for formats that are one JSON value: collects the text, parses it once, checks its shape and hands it on.
  * Keys of the schema are read; all others are dropped, `__proto__` among them.
  */
 export function jsonSession<T>(
-  file: { readonly path: string },
+  file: ReportFile,
   schema: z.ZodMiniType<T>,
   toReading: (value: T) => Reading,
 ): ReadingSession {
   const pieces: string[] = [];
+  const bounds = new JsonBounds(file);
   let length = 0;
   return {
     push(text) {
       length += text.length;
+      bounds.push(text);
       if (length > maxLength)
         throw new AqeError('AQE2005', `more than ${maxLength} characters of JSON`, { path: file.path });
       pieces.push(text);
@@ -92,6 +95,11 @@ export function jsonHead(text: string): unknown {
 /** The value if it is an object, else an empty one: `objectOf(x)['key']` is safe on anything. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
+}
+
+/** The value if it is a string, else the empty one. `String(x)` is not safe: an object may have a `toString` of its own. */
+export function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

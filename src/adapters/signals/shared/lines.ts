@@ -1,9 +1,7 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
-
-/** Longest line that is held, in UTF-16 units. */
-const maxLineLength = 8_000_000;
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 
 export interface LineHandler {
   /** One line without its line break (LF or CRLF); `number` is 1 for the first. */
@@ -12,12 +10,15 @@ export interface LineHandler {
 }
 
 /** A streaming session for formats that are lines of text. Holds one line. @throws AqeError AQE2001, AQE2005 */
-export function linesSession(file: { readonly path: string }, handler: LineHandler): ReadingSession {
+export function linesSession(file: ReportFile, handler: LineHandler): ReadingSession {
   let rest = '';
   let number = 0;
   let hasContent = false;
+  const bounds = new Bounds(file);
   const give = (text: string): void => {
     number += 1;
+    bounds.item(number);
+    bounds.text(text.length, 'a line', number);
     if (text.trim() !== '') hasContent = true;
     handler.line(text.endsWith('\r') ? text.slice(0, -1) : text, number);
   };
@@ -30,11 +31,7 @@ export function linesSession(file: { readonly path: string }, handler: LineHandl
         start = end + 1;
       }
       rest += text.slice(start);
-      if (rest.length > maxLineLength)
-        throw new AqeError('AQE2005', `a line is longer than ${maxLineLength} characters`, {
-          path: file.path,
-          line: number + 1,
-        });
+      bounds.text(rest.length, 'a line', number + 1);
     },
     finish() {
       if (rest !== '') give(rest);

@@ -4,14 +4,14 @@ import { isHit, seconds, wholeNumber } from './numbers.ts';
 test.each([
   ['0', 0],
   [' 12 ', 12],
-  ['999999999999999', 999_999_999_999_999],
+  ['999999999999', 999_999_999_999],
 ])('%j is a whole number', (text, expected) => {
   const value = wholeNumber(text, 'tests', 'report.xml');
 
   expect(value).toBe(expected);
 });
 
-test.each(['', '-1', '1.0', '1e9', 'NaN', '0x10', '1234567890123456'])('%j is no whole number', (text) => {
+test.each(['', '-1', '1.0', '1e9', 'NaN', '0x10', '1234567890123'])('%j is no whole number', (text) => {
   const read = (): number => wholeNumber(text, 'tests', 'report.xml', 3);
 
   expect(read).toThrow(expect.objectContaining({ code: 'AQE2003', context: { path: 'report.xml', line: 3 } }));

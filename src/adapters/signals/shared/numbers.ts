@@ -5,7 +5,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
  * @throws AqeError AQE2003 for anything else, `NaN`, `1e9`, `-1` and the empty string among them.
  */
 export function wholeNumber(text: string, what: string, path: string, line?: number): number {
-  if (!/^\s*\d{1,15}\s*$/.test(text)) refuse(text, what, 'a whole number', path, line);
+  if (!/^\s*\d{1,12}\s*$/.test(text)) refuse(text, what, 'a whole number', path, line);
   return Number(text);
 }
 

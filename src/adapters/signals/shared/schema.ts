@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { catch as otherwise } from 'zod/mini';
 
-/** A count: 0 or more. */
-export const wholeNumber = z.int().check(z.nonnegative());
+/** A count: 0 or more, and no more than anybody counts: sums stay whole numbers. */
+export const wholeNumber = z.int().check(z.nonnegative(), z.maximum(1e12));
 
 /** A number of 0 or more. */
 export const amount = z.number().check(z.nonnegative());

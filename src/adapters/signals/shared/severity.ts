@@ -17,6 +17,11 @@ export function cvssSeverity(score: number): Severity {
   return score > 0 && score < 0.1 ? 'low' : cvssBands.find(([from]) => score >= from)![1];
 }
 
+/** A score that a report states; null for one that is none. */
+export function statedScore(score: number | null | undefined): number | null {
+  return score != null && score >= 0 && score <= 10 ? score : null;
+}
+
 /** The place of a tool's word in its table, in any case; `unknown` for a word that is missing or not in it. */
 export function severityIn({ words }: SeverityTable, word: string | null | undefined): Severity {
   const key = word?.trim().toLowerCase() ?? '';

@@ -80,11 +80,13 @@ export class TestTally {
     return notices;
   }
 
-  /** @throws AqeError AQE2007 if there is no test. */
+  /** @throws AqeError AQE2007 if there is no test, AQE2003 if the numbers of a report are no numbers of tests. */
   run(path: string): TestRun {
     const total = this.total;
     if (total === 0) throw new AqeError('AQE2007', 'it has no test case', { path });
-    const durationSeconds = this.#seconds === null ? null : Math.round(this.#seconds * 1e6) / 1e6;
+    if (!Number.isSafeInteger(total)) throw new AqeError('AQE2003', 'its tests are too many to count', { path });
+    const rounded = this.#seconds === null ? null : Math.round(this.#seconds * 1e6) / 1e6;
+    const durationSeconds = Number.isFinite(rounded) ? rounded : null;
     return { kind: 'tests', total, ...this.#counts, durationSeconds, cases: this.#listed.map(toCase) };
   }
 }

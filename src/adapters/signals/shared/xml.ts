@@ -1,10 +1,9 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession } from '../../../ports/signal-reader.ts';
+import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import { Bounds } from './bounds.ts';
 import type { XmlAttributes } from './xml-memory.ts';
 import { XmlScanner } from './xml-scanner.ts';
-
-const maxDepth = 256;
 
 export interface XmlElement {
   readonly name: string;
@@ -32,16 +31,18 @@ export interface XmlHandler {
  * coverage formats carry one. Characters that XML forbids, plain or as a reference, become U+FFFD: tools put ANSI
  * colours in messages.
  */
-export function xmlSession(file: { readonly path: string }, handler: XmlHandler): ReadingSession {
+export function xmlSession(file: ReportFile, handler: XmlHandler): ReadingSession {
+  const bounds = new Bounds(file);
   let depth = 0;
   let seenText = false;
-  const refuse = (code: 'AQE2002' | 'AQE2003' | 'AQE2005', detail: string): never => {
+  const refuse = (code: 'AQE2002' | 'AQE2003', detail: string): never => {
     throw new AqeError(code, detail, { path: file.path, line: scanner.line });
   };
   const scanner = new XmlScanner(file.path, {
     open(name, attributes) {
       depth += 1;
-      if (depth > maxDepth) refuse('AQE2005', `elements nested deeper than ${maxDepth}`);
+      bounds.depth(depth, scanner.line);
+      bounds.item();
       if (depth === 1 && handler.roots && !handler.roots.includes(name)) {
         refuse('AQE2003', `the root element is <${name}>, expected <${handler.roots.join('> or <')}>`);
       }
