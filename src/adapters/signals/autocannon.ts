@@ -75,7 +75,8 @@ export const autocannon: SignalReader = {
 function percentiles(latency: Readonly<Record<string, number | undefined>>): Record<number, number> {
   const named = Object.entries(latency).flatMap(([key, value]) => {
     const digits = /^p(\d+(?:_\d+)?)$/.exec(key)?.[1];
-    return digits === undefined || value === undefined ? [] : [[Number(digits.replace('_', '.')), value] as const];
+    const rank = Number(digits?.replace('_', '.') ?? Number.NaN);
+    return rank <= 100 && value !== undefined ? [[rank, value] as const] : [];
   });
   return Object.fromEntries(named);
 }

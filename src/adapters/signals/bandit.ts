@@ -3,6 +3,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { ReadingSession, SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { byFirstCharacter } from './shared/by-first-character.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { linesSession } from './shared/lines.ts';
 import { ownText } from './shared/own-text.ts';
@@ -154,6 +155,6 @@ function toIssue(found: {
     cvss: null,
     title: shortTitle(found.text, found.id),
     path: found.path,
-    ...(found.line > 0 ? { line: found.line } : {}),
+    ...(isLine(found.line) ? { line: found.line } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { ReadingSession, SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { byFirstCharacter } from './shared/by-first-character.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { linesSession } from './shared/lines.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
@@ -68,7 +68,7 @@ function isJson(root: Readonly<Record<string, unknown>>, path: string): boolean 
   if (results.length === 0) return Object.keys(root).every((key) => ['version', 'created_at', 'results'].includes(key));
   const first = objectOf(results[0]);
   return (
-    ['unpatched_gem', 'insecure_source', 'UnpatchedGem', 'InsecureSource'].includes(String(first['type'])) ||
+    ['unpatched_gem', 'insecure_source', 'UnpatchedGem', 'InsecureSource'].includes(stringOf(first['type'])) ||
     ownName.test(path)
   );
 }

@@ -4,7 +4,7 @@ import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { cvssBaseScore } from './shared/cvss.ts';
 import { jsonSequenceSession } from './shared/json-sequence.ts';
-import { checkShape, jsonHead, objectOf } from './shared/json.ts';
+import { checkShape, jsonHead, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
 import { vulnerability } from './shared/vulnerability.ts';
@@ -63,7 +63,7 @@ export const cargoAudit: SignalReader = {
     if ('database' in root && 'lockfile' in root)
       return 'settings' in root || 'found' in found || 'advisory-count' in objectOf(root['database']);
     const [first] = Array.isArray(found['list']) ? found['list'] : Object.values(found);
-    return String(objectOf(objectOf(first)['advisory'])['id']).startsWith('RUSTSEC-');
+    return stringOf(objectOf(objectOf(first)['advisory'])['id']).startsWith('RUSTSEC-');
   },
   open(file) {
     const reports: Report[] = [];

@@ -4,6 +4,7 @@ import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
 import { factsByScope, type Scope } from './shared/facts-by-scope.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -154,10 +155,10 @@ function toIssue(type: string, check: Check, skipped: boolean): readonly [Scope,
   const scope = scopeOf(type);
   const flaw = check.vulnerability_details;
   const line = check.file_line_range?.[0];
-  const name = shortTitle(check.check_name, check.check_id);
+  const name = shortTitle(check.check_name, check.check_id || 'no-rule');
   const fixedIn = /^fixed in (.+)$/i.exec(flaw?.status?.trim() ?? '')?.[1];
   const issue: SecurityIssue = {
-    ids: advisoryIds([flaw?.id, check.check_id, check.bc_check_id]),
+    ids: advisoryIds([flaw?.id, check.check_id, check.bc_check_id], 'no-rule'),
     severity: severityIn(severityTable, check.severity || flaw?.severity),
     cvss: flaw?.cvss != null && flaw.cvss >= 0 && flaw.cvss <= 10 ? flaw.cvss : null,
     // What is named as the resource of a secret is its hash.
@@ -166,7 +167,7 @@ function toIssue(type: string, check: Check, skipped: boolean): readonly [Scope,
     ...(flaw?.package_version ? { componentVersion: flaw.package_version } : {}),
     ...(fixedIn ? { fixedIn } : {}),
     ...(check.file_path ? { path: check.file_path } : {}),
-    ...(line && line > 0 ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(skipped ? { suppressedBy: check.check_result?.suppress_comment?.trim() || 'skipped' } : {}),
   };
   return [scope, issue];

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
-import { IssueList, isLine, type FoundIssue } from './shared/issue-list.ts';
+import { isLine } from './shared/is-line.ts';
+import { IssueList, type FoundIssue } from './shared/issue-list.ts';
 import { jsonSequenceSession } from './shared/json-sequence.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';

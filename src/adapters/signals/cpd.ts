@@ -11,7 +11,8 @@ export const cpd: SignalReader = {
   title: 'PMD CPD XML',
   gives: ['code-issues'],
   names: ['cpd*.xml', '*cpd.xml', 'jscpd*.xml'],
-  countingUnit: 'One copy: a run of lines of a file that stands elsewhere too, once however many fragments it is part of, of low severity.',
+  countingUnit:
+    'One copy: a run of lines of a file that stands elsewhere too, once however many fragments it is part of, of low severity.',
   detects: ({ text }) => xmlStart(text)?.root === 'pmd-cpd',
   open: (file) => xmlSession(file, handlerFor(file.path)),
 };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, type TestCase, type TestRun } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
+import { instantOfMilliseconds } from './shared/epoch.ts';
 import { jsonSession } from './shared/json.ts';
 import { amount, onFirstUse, wholeNumber } from './shared/schema.ts';
 
@@ -65,7 +66,7 @@ export const ctrf: SignalReader = {
     jsonSession(file, schemas().schema, ({ results: { tool, summary: stated, tests, environment } }) => {
       const run = tests.length > 0 ? fromTests(tests) : fromSummary(stated, file.path);
       if (run.total === 0) throw new AqeError('AQE2007', 'no test was reported', { path: file.path });
-      const takenAt = timeOf(stated.stop);
+      const takenAt = instantOfMilliseconds(stated.stop);
       return {
         producer: { name: tool.name, ...(tool.version ? { version: tool.version } : {}) },
         ...(environment?.commit ? { commit: environment.commit } : {}),
@@ -84,6 +85,7 @@ function fromTests(tests: readonly Test[]): TestRun {
   const number = (outcome: string): number => outcomes.filter((each) => each === outcome).length;
   const flaky = number('flaky');
   const durations = tests.flatMap(({ duration }) => duration ?? []);
+  const seconds = durations.reduce((sum, each) => sum + each, 0) / 1000;
   return {
     kind: 'tests',
     total: tests.length,
@@ -92,7 +94,7 @@ function fromTests(tests: readonly Test[]): TestRun {
     errored: number('errored'),
     skipped: number('skipped'),
     flaky,
-    durationSeconds: durations.length > 0 ? durations.reduce((sum, each) => sum + each, 0) / 1000 : null,
+    durationSeconds: durations.length > 0 && Number.isFinite(seconds) ? seconds : null,
     cases: tests.flatMap((each, index) => caseOf(each, outcomes[index]) ?? []).slice(0, itemLimit),
   };
 }
@@ -112,7 +114,7 @@ function caseOf(
   if (outcome !== 'failed' && outcome !== 'errored' && outcome !== 'flaky') return undefined;
   const suites = typeof suite === 'string' ? suite.split(' > ') : (suite ?? []);
   return {
-    name: [...suites.filter((each) => each !== ''), name].join(' › '),
+    name: [...suites, name].filter((each) => each !== '').join(' › ') || '(test without name)',
     outcome,
     ...(message ? { message } : {}),
     ...(filePath ? { file: filePath } : {}),
@@ -141,9 +143,4 @@ function disagreements(stated: Summary, tests: readonly Test[]): string[] {
   return pairs.flatMap(([name, found]) =>
     stated[name] === found ? [] : [`summary.${name} is ${stated[name]}, the list has ${found}`],
   );
-}
-
-// Milliseconds since 1970. Reporters that do not know the time write 0; a value of the seventies is in another unit.
-function timeOf(stop: number | null | undefined): string | undefined {
-  return stop == null || stop < 1e11 ? undefined : new Date(stop).toISOString();
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { TestTally, type CountedTest } from './shared/test-tally.ts';
 import { zonedTime } from './shared/zoned-time.ts';
@@ -198,7 +198,7 @@ function worstOf(element: Element): Worst {
   for (const step of element.steps ?? []) {
     for (const { result } of [...(step.before ?? []), ...(step.after ?? [])]) look(result, 'hook of a step');
     // Behave lists the steps of a background without results: each scenario repeats them.
-    if (step.result || !isOutline) look(step.result, `${step.keyword?.trim() ?? ''} ${String(step.name ?? '')}`.trim());
+    if (step.result || !isOutline) look(step.result, `${step.keyword?.trim() ?? ''} ${stringOf(step.name)}`.trim());
   }
   for (const { result } of element.after ?? []) look(result, 'hook after the scenario');
   const stated = ranks.get(element.status?.toLowerCase() ?? '') ?? rank.nothing;

@@ -3,7 +3,7 @@ import { cyclonedxSeverities } from './cyclonedx/bom.ts';
 import { cyclonedxJson } from './cyclonedx/json.ts';
 import { cyclonedxXml } from './cyclonedx/xml.ts';
 import { byFirstCharacter } from './shared/by-first-character.ts';
-import { jsonHead, objectOf } from './shared/json.ts';
+import { jsonHead, objectOf, stringOf } from './shared/json.ts';
 import { xmlStart } from './shared/xml.ts';
 
 /**
@@ -22,7 +22,7 @@ export const cyclonedx: SignalReader = {
     const xml = xmlStart(head.text);
     if (xml) return xml.root === 'bom' && /cyclonedx\.org\/schema\/bom/i.test(xml.attributes);
     const root = objectOf(jsonHead(head.text));
-    return root['bomFormat'] === 'CycloneDX' || /cyclonedx\.org\/schema\/bom/i.test(String(root['$schema'] ?? ''));
+    return root['bomFormat'] === 'CycloneDX' || /cyclonedx\.org\/schema\/bom/i.test(stringOf(root['$schema']));
   },
   open: (file) => byFirstCharacter(file, (first) => (first === '<' ? cyclonedxXml(file) : cyclonedxJson(file))),
 };

@@ -119,11 +119,11 @@ function toReading(report: Report, path: string): Reading {
 
 function issue(found: Vulnerability, { component, version, path }: Dependency, suppressedBy?: string): SecurityIssue {
   // Advisories of npm had numbers for names.
-  const id = /^\d+$/.test(found.name) ? `${found.source || 'advisory'}-${found.name}` : found.name;
+  const id = /^\d+$/.test(found.name) ? `${found.source || 'advisory'}-${found.name}` : found.name || 'no-name';
   const cvss = found.scores.find((score) => score !== null) ?? null;
   const word = severityIn(severityTable, found.severity);
   return {
-    ids: advisoryIds([id]),
+    ids: advisoryIds([id], 'no-name'),
     severity: word === 'unknown' && cvss !== null ? cvssSeverity(cvss) : word,
     cvss,
     title: shortTitle(found.description, component ? `${id} in ${component}` : id),

@@ -5,7 +5,7 @@ import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
-import { cvssSeverity, severityIn } from './shared/severity.ts';
+import { cvssSeverity, severityIn, statedScore } from './shared/severity.ts';
 import { shortTitle } from './shared/short-title.ts';
 import { zonedTime } from './shared/zoned-time.ts';
 
@@ -114,7 +114,8 @@ function toIssue({ component, vulnerability, analysis }: Finding): SecurityIssue
     ? `${vulnerability.source || 'advisory'}-${vulnerability.vulnId}`
     : vulnerability.vulnId;
   const aliases = (vulnerability.aliases ?? []).flatMap((alias) => aliasIds(alias));
-  const cvss = vulnerability.cvssV4Score ?? vulnerability.cvssV3BaseScore ?? vulnerability.cvssV2BaseScore ?? null;
+  const { cvssV4Score: v4, cvssV3BaseScore: v3, cvssV2BaseScore: v2 } = vulnerability;
+  const cvss = statedScore(v4) ?? statedScore(v3) ?? statedScore(v2);
   const word = severityIn(severityTable, vulnerability.severity);
   const suppressedBy = suppression(analysis);
   const fixedIn = vulnerability.patchedVersions;

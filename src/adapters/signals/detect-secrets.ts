@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { checkShape, jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { zonedTime } from './shared/zoned-time.ts';
@@ -82,7 +83,7 @@ function toIssue(path: string, secret: Secret): SecurityIssue {
     cvss: null,
     title: secret.is_verified ? `${type}, verified` : type,
     path,
-    ...(line && line > 0 ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(secret.is_secret === false ? { suppressedBy: 'audited: not a secret' } : {}),
   };
 }

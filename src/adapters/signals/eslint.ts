@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { itemLimit, tally, type CodeIssue, type Reading } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, wholeNumber } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -87,11 +88,11 @@ function toReading(files: readonly LintedFile[], path: string): Reading {
 
 function toIssue(file: LintedFile, message: LintMessage): CodeIssue {
   return {
-    rule: message.ruleId ?? (message.fatal ? 'parse-error' : 'no-rule'),
+    rule: message.ruleId || (message.fatal ? 'parse-error' : 'no-rule'),
     severity: severityIn(severityTable, message.fatal ? 'fatal' : String(message.severity)),
     message: message.message ?? '',
     path: file.filePath,
-    ...(message.line ? { line: message.line } : {}),
+    ...(isLine(message.line) ? { line: message.line } : {}),
   };
 }
 

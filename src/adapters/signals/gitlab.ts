@@ -4,7 +4,8 @@ import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
 import { cvssBaseScore } from './shared/cvss.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { isLine } from './shared/is-line.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
 import { shortTitle } from './shared/short-title.ts';
@@ -96,7 +97,7 @@ export const gitlab: SignalReader = {
     const root = objectOf(jsonHead(head.text));
     const found = root['vulnerabilities'];
     if ('bomFormat' in root || 'document' in root) return false;
-    if (scopes.has(String(objectOf(root['scan'])['type'])) && typeof root['version'] === 'string') return true;
+    if (scopes.has(stringOf(objectOf(root['scan'])['type'])) && typeof root['version'] === 'string') return true;
     // The files may fill the whole beginning.
     const files = root['dependency_files'];
     if (Array.isArray(files) && 'package_manager' in objectOf(files[0])) return true;
@@ -190,7 +191,7 @@ function toIssue(found: Vulnerability, scope: Scope): SecurityIssue {
     ...(component ? { component } : {}),
     ...(version ? { componentVersion: version } : {}),
     ...(path ? { path } : {}),
-    ...(line ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(dismissed
       ? { suppressedBy: found.dismissal_reason ? `dismissed: ${found.dismissal_reason}` : 'dismissed' }
       : {}),

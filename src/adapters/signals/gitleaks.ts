@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -69,7 +70,7 @@ function toReading(leaks: readonly Leak[], path: string): Reading {
       cvss: null,
       title: shortTitle(leak.Description, rule),
       ...(file ? { path: file } : {}),
-      ...(line && line > 0 ? { line } : {}),
+      ...(isLine(line) ? { line } : {}),
     });
   });
   const again = leaks.length - items.size;

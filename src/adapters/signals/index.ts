@@ -1,8 +1,11 @@
 // Made by tools/generate-registry.ts: add a reader file and run `npm run docs`.
 import type { SignalReader } from '../../ports/signal-reader.ts';
+import { abTxt } from './ab-txt.ts';
+import { artillery } from './artillery.ts';
 import { autocannon } from './autocannon.ts';
 import { axeCore } from './axe-core.ts';
 import { bandit } from './bandit.ts';
+import { bitbucketReview } from './bitbucket-review.ts';
 import { bundlerAudit } from './bundler-audit.ts';
 import { burp } from './burp.ts';
 import { cargoAudit } from './cargo-audit.ts';
@@ -23,8 +26,11 @@ import { dependencyTrack } from './dependency-track.ts';
 import { detectSecrets } from './detect-secrets.ts';
 import { dotnetVulnerable } from './dotnet-vulnerable.ts';
 import { eslint } from './eslint.ts';
+import { gatling } from './gatling.ts';
 import { githubCodeScanning } from './github-code-scanning.ts';
 import { githubDependabot } from './github-dependabot.ts';
+import { githubReview } from './github-review.ts';
+import { gitlabReview } from './gitlab-review.ts';
 import { gitlab } from './gitlab.ts';
 import { gitleaks } from './gitleaks.ts';
 import { goCover } from './go-cover.ts';
@@ -34,15 +40,22 @@ import { gosec } from './gosec.ts';
 import { govulncheck } from './govulncheck.ts';
 import { grype } from './grype.ts';
 import { hadolint } from './hadolint.ts';
+import { heyCsv } from './hey-csv.ts';
+import { hey } from './hey.ts';
 import { istanbulJson } from './istanbul-json.ts';
 import { istanbulSummary } from './istanbul-summary.ts';
 import { jacoco } from './jacoco.ts';
 import { jestJson } from './jest-json.ts';
+import { jmeterCsv } from './jmeter-csv.ts';
+import { jmeterStatisticsJson } from './jmeter-statistics-json.ts';
+import { jmeterXml } from './jmeter-xml.ts';
 import { junit } from './junit.ts';
+import { k6Json } from './k6-json.ts';
 import { k6Summary } from './k6-summary.ts';
 import { kics } from './kics.ts';
 import { lcov } from './lcov.ts';
 import { lighthouse } from './lighthouse.ts';
+import { locustCsv } from './locust-csv.ts';
 import { mochaJson } from './mocha-json.ts';
 import { mochawesome } from './mochawesome.ts';
 import { nikto } from './nikto.ts';
@@ -72,20 +85,25 @@ import { spotbugs } from './spotbugs.ts';
 import { stryker } from './stryker.ts';
 import { stylelint } from './stylelint.ts';
 import { tap } from './tap.ts';
+import { taurusXml } from './taurus-xml.ts';
 import { testng } from './testng.ts';
 import { tfsec } from './tfsec.ts';
 import { trivy } from './trivy.ts';
 import { trufflehog } from './trufflehog.ts';
 import { trx } from './trx.ts';
+import { wrkTxt } from './wrk-txt.ts';
 import { xunitNet } from './xunit-net.ts';
 import { yarnAudit } from './yarn-audit.ts';
 import { zap } from './zap.ts';
 
 /** Every reader, in the order of their file names. Exactly one claims a well-formed report. */
 export const signalReaders: readonly SignalReader[] = [
+  abTxt,
+  artillery,
   autocannon,
   axeCore,
   bandit,
+  bitbucketReview,
   bundlerAudit,
   burp,
   cargoAudit,
@@ -106,8 +124,11 @@ export const signalReaders: readonly SignalReader[] = [
   detectSecrets,
   dotnetVulnerable,
   eslint,
+  gatling,
   githubCodeScanning,
   githubDependabot,
+  githubReview,
+  gitlabReview,
   gitlab,
   gitleaks,
   goCover,
@@ -117,15 +138,22 @@ export const signalReaders: readonly SignalReader[] = [
   govulncheck,
   grype,
   hadolint,
+  heyCsv,
+  hey,
   istanbulJson,
   istanbulSummary,
   jacoco,
   jestJson,
+  jmeterCsv,
+  jmeterStatisticsJson,
+  jmeterXml,
   junit,
+  k6Json,
   k6Summary,
   kics,
   lcov,
   lighthouse,
+  locustCsv,
   mochaJson,
   mochawesome,
   nikto,
@@ -155,11 +183,13 @@ export const signalReaders: readonly SignalReader[] = [
   stryker,
   stylelint,
   tap,
+  taurusXml,
   testng,
   tfsec,
   trivy,
   trufflehog,
   trx,
+  wrkTxt,
   xunitNet,
   yarnAudit,
   zap,

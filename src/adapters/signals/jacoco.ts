@@ -32,8 +32,8 @@ export const jacoco: SignalReader = {
     return (
       /jacoco/i.test(start.doctype) ||
       intellij.test(name) ||
-      /<counter\s+type\s*=\s*["'](?:INSTRUCTION|LINE|BRANCH|METHOD|COMPLEXITY|CLASS)["']/.test(text) ||
-      /<sessioninfo\s+id\s*=/.test(text)
+      /<counter\s[^<>]{0,60}\btype\s*=\s*["'](?:INSTRUCTION|LINE|BRANCH|METHOD|COMPLEXITY|CLASS)["']/.test(text) ||
+      /<sessioninfo\s[^<>]{0,200}\bdump\s*=/.test(text)
     );
   },
   open: (file) => xmlSession(file, reportHandler(file.path)),
@@ -146,6 +146,7 @@ function reportHandler(path: string): XmlHandler {
         groups.push(attributes['name'] ?? '');
         scopes.push({});
       } else if (name === 'package') {
+        if (current) throw new AqeError('AQE2003', 'a <package> lies within another one', { path });
         current = {
           path: prefixed(groups, attributes['name'] ?? ''),
           files: new Map(),

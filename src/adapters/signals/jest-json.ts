@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
+import { instantOfMilliseconds } from './shared/epoch.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { plainMessage } from './shared/plain-message.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
@@ -106,7 +107,7 @@ function toReading(report: Report, path: string): Reading {
       outcome: 'errored',
       message: 'The report says that the run failed, and none of its tests did.',
     });
-  const takenAt = instant(report.startTime);
+  const takenAt = instantOfMilliseconds(report.startTime);
   return {
     producer: { name: isJest ? 'jest' : 'vitest' },
     ...(takenAt ? { takenAt } : {}),
@@ -146,8 +147,4 @@ function outcomeOf({ status, invocations, failureMessages }: Test, isJest: boole
     default:
       return 'errored';
   }
-}
-
-function instant(startTime: number | null | undefined): string | undefined {
-  return startTime != null && startTime > 1e11 && startTime < 8.64e15 ? new Date(startTime).toISOString() : undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
+import { instantOfMilliseconds } from './shared/epoch.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { jsonSequenceSession } from './shared/json-sequence.ts';
 import { LatencyCounts } from './shared/latency-counts.ts';
@@ -49,11 +50,16 @@ export const k6Json: SignalReader = {
         }
       },
       finish() {
+        if (!Number.isSafeInteger(requests))
+          throw new AqeError('AQE2003', 'the values of http_reqs do not add up to a number of requests', {
+            path: file.path,
+          });
         if (requests === 0) throw new AqeError('AQE2007', 'no HTTP request was made', { path: file.path });
+        const takenAt = instantOfMilliseconds(lastEnd);
         const durationSeconds = lastEnd > firstStart ? Math.round(lastEnd - firstStart) / 1000 : null;
         return {
           producer: { name: 'k6' },
-          ...(lastEnd > 0 ? { takenAt: new Date(lastEnd).toISOString() } : {}),
+          ...(takenAt ? { takenAt } : {}),
           facts: [
             {
               kind: 'load',

@@ -184,10 +184,8 @@ function judgedRequests(
 
 function percentiles(trend: Values): Record<number, number> {
   const named = Object.entries(trend).flatMap(([key, value]) => {
-    const rank = key === 'med' ? '50' : /^p\((\d+(?:\.\d+)?)\)$/.exec(key)?.[1];
-    return rank === undefined || typeof value !== 'number' || !(value >= 0 && value < Infinity)
-      ? []
-      : [[Number(rank), value] as const];
+    const rank = key === 'med' ? 50 : Number(/^p\((\d+(?:\.\d+)?)\)$/.exec(key)?.[1] ?? Number.NaN);
+    return rank <= 100 && typeof value === 'number' && value >= 0 && value < Infinity ? [[rank, value] as const] : [];
   });
   return Object.fromEntries(named);
 }

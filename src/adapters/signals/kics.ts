@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -93,6 +94,6 @@ function toIssue(query: Query, file: Query['files'][number]): SecurityIssue {
     cvss: null,
     title: file.resource_name ? `${title} (${file.resource_name})` : title,
     path: file.file_name,
-    ...(file.line && file.line > 0 ? { line: file.line } : {}),
+    ...(isLine(file.line) ? { line: file.line } : {}),
   };
 }

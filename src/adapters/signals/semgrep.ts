@@ -4,6 +4,7 @@ import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
 import { factsByScope, type Scope } from './shared/facts-by-scope.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -155,7 +156,7 @@ function toIssue(result: Result): readonly [Scope, SecurityIssue] {
     title: isSecret || isAboutSecrets(result.check_id, metadata) ? name : shortTitle(extra.message, name),
     ...(dependency ? componentOf(dependency.found_dependency, metadata) : {}),
     path: dependency?.lockfile || result.path,
-    ...(line && line > 0 ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(extra.is_ignored ? { suppressedBy: 'nosemgrep' } : {}),
   };
   if (dependency || extra.sca_info) return ['dependencies', issue];

@@ -10,6 +10,7 @@ import {
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds, advisoryIdsIn } from './shared/advisory-ids.ts';
 import { factsByScope, type Scope } from './shared/facts-by-scope.ts';
+import { isLine } from './shared/is-line.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { jsonSequenceSession, type SequenceHandler } from './shared/json-sequence.ts';
 import { severityIn } from './shared/severity.ts';
@@ -219,7 +220,7 @@ function placeOf(
     const ownKey = project && component.startsWith(`${project}:`);
     path = ownKey ? component.slice(project.length + 1) : component.slice(component.lastIndexOf(':') + 1);
   }
-  return { ...(path ? { path } : {}), ...(line && line > 0 ? { line } : {}) };
+  return { ...(path ? { path } : {}), ...(isLine(line) ? { line } : {}) };
 }
 
 const closedStatuses = ['FALSE_POSITIVE', 'ACCEPTED', 'WONTFIX', 'FIXED'];

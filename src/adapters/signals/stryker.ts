@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { jsonSession } from './shared/json.ts';
+import { checkShape, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse } from './shared/schema.ts';
 
 /** Every status of the schema, and the two words of Stryker.NET from before it had `Ignored` (stryker-net PR 963). */
@@ -18,21 +18,22 @@ const placeOf = {
   Skipped: 'excluded',
 } as const;
 
-const schema = onFirstUse(() =>
-  z.object({
+const schemas = onFirstUse(() => {
+  const status = z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]);
+  const source = z.object({ mutants: z.array(z.object({ status })) });
+  const report = z.object({
     // The schema demands it, but its first writers left it out, and Infection writes a number.
     schemaVersion: z.optional(
       z
         .union([z.string(), z.number()])
         .check(z.refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')),
     ),
-    files: z.record(
-      z.string(),
-      z.object({ mutants: z.array(z.object({ status: z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]) })) }),
-    ),
+    // Checked one by one: a record would lose a file that is called `__proto__`.
+    files: z.custom<object>((value) => objectOf(value) === value, 'not an object'),
     framework: z.nullish(z.object({ name: z.string(), version: z.nullish(z.string()) })),
-  }),
-);
+  });
+  return { source, report };
+});
 
 const firstFile = /"files"\s*:\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"(?:language|source|mutants)"\s*:/;
 const version = /"schemaVersion"\s*:\s*"?[12]\b/;
@@ -48,8 +49,8 @@ export const stryker: SignalReader = {
     'One mutant, by its status; compile errors, runtime errors, ignored and pending mutants stay out of the score.',
   detects: ({ text }) => /^\s*\{/.test(text) && (firstFile.test(text) || (version.test(text) && thresholds.test(text))),
   open: (file) =>
-    jsonSession(file, schema(), ({ files, framework }) => {
-      const mutants = Object.values(files).flatMap((file) => file.mutants);
+    jsonSession(file, schemas().report, ({ files, framework }) => {
+      const mutants = Object.values(files).flatMap((source) => checkShape(file, schemas().source, source).mutants);
       const run = { killed: 0, timedOut: 0, survived: 0, noCoverage: 0, excluded: 0 };
       for (const { status } of mutants) run[placeOf[status]] += 1;
       if (run.excluded === mutants.length)

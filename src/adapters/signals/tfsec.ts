@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
@@ -93,7 +94,7 @@ function statusOf({ status, passed }: Result): 'failed' | 'passed' | 'ignored' {
 function placeOf({ location, range }: Result): Pick<SecurityIssue, 'path' | 'line'> {
   const path = location?.filename || range?.filename;
   const line = location?.start_line ?? range?.start_line ?? range?.start?.line;
-  return { ...(path ? { path } : {}), ...(line && line > 0 ? { line } : {}) };
+  return { ...(path ? { path } : {}), ...(isLine(line) ? { line } : {}) };
 }
 
 function toIssue(result: Result, place: Pick<SecurityIssue, 'path' | 'line'>): SecurityIssue {

@@ -3,9 +3,11 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { advisoryIds } from './shared/advisory-ids.ts';
+import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
+import { zonedTime } from './shared/zoned-time.ts';
 
 type Scope = SecurityIssues['scope'];
 
@@ -160,9 +162,7 @@ function toReading(report: Report, path: string): Reading {
     throw new AqeError('AQE2007', 'the report names no target that was scanned', { path });
 
   const commit = Array.isArray(report.Metadata) ? undefined : report.Metadata?.Commit;
-  const takenAt = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(report.CreatedAt ?? '')
-    ? report.CreatedAt
-    : undefined;
+  const takenAt = zonedTime(report.CreatedAt);
   const version = report.Trivy?.Version;
   const facts = factsOf(results);
   // Many versions of Trivy drop a target without findings, so a clean scan and a scan that knew nothing in the artifact
@@ -290,7 +290,7 @@ function misconfiguration(found: z.infer<Schemas['misconfigurationSchema']>, res
     cvss: null,
     title: found.Title || found.ID,
     path: result.Target,
-    ...(line ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
     ...(found.Status === 'EXCEPTION' ? { suppressedBy: 'exception' } : {}),
   };
 }
@@ -315,6 +315,6 @@ function secret(found: z.infer<Schemas['secretSchema']>, result: Result): Securi
     cvss: null,
     title: found.Title || found.RuleID,
     path: result.Target,
-    ...(line ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
+import { isLine } from './shared/is-line.ts';
 import { checkShape, jsonHead, objectOf } from './shared/json.ts';
 import { jsonSequenceSession, type SequenceHandler } from './shared/json-sequence.ts';
 import { onFirstUse, text } from './shared/schema.ts';
@@ -160,6 +161,6 @@ function issue(
     cvss: null,
     title: state === 'verified' ? `${name}, verified` : name,
     ...(path ? { path } : {}),
-    ...(line && line > 0 ? { line } : {}),
+    ...(isLine(line) ? { line } : {}),
   };
 }

@@ -156,7 +156,8 @@ export class TapHandler {
       if (!before.planFirst || (before.points >= before.planned && point.number === 1)) this.#endOutput();
     const group = this.#group(depth);
     group.points += 1;
-    if (!point.opens) {
+    // Behind subtests that were indented a brace is part of the name.
+    if (!point.opens || hasTests(this.#groups[depth + 1])) {
       this.#last = { point, more: new Diagnostics(), group, depth };
       return;
     }
@@ -202,7 +203,7 @@ export class TapHandler {
   #count(point: PointLine, more: Diagnostics, group: Group, depth: number): void {
     const inner = this.#groups[depth + 1];
     // A plan of no tests skips the whole, which counts as one test then.
-    const hasSubtests = inner !== undefined && (inner.points > 0 || Boolean(inner.planned));
+    const hasSubtests = hasTests(inner);
     if (inner) inner.title = point.description;
     const test = this.#testOf(point, more, group);
     this.#endGroup(depth + 1);
@@ -278,6 +279,10 @@ export class TapHandler {
     const why = reason.replace(/^[\s:]+/, '').slice(0, 40);
     throw new AqeError('AQE2006', `the tests were given up${why ? `: ${why}` : ''}`, { path: this.#path });
   }
+}
+
+function hasTests(group: Group | undefined): boolean {
+  return group !== undefined && (group.points > 0 || Boolean(group.planned));
 }
 
 function titles(group: Group): readonly string[] {
