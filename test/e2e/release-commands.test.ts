@@ -106,6 +106,47 @@ describe('checklist', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('ada@example.com (attested, identity not verified:');
   });
 
+  test('names who approved the pull request that the release is, and then takes no word for it', async () => {
+    const shop = project();
+    const commit = shop.repository.git('rev-parse', 'HEAD').trim();
+    const head = 'a'.repeat(40);
+    const approval = (login: string) => ({ author: { login }, state: 'APPROVED', commit: { oid: head } });
+    const pull = {
+      number: 12,
+      author: { login: 'ada' },
+      headRefOid: head,
+      mergeCommit: { oid: commit },
+      reviews: ['ada', 'grace', 'linus'].map(approval),
+    };
+    const attest = ['--attest', 'code-review', '--by', 'cto', '--note', 'seen'];
+
+    const before = await deploy(shop, 'checklist', '--json');
+    const word = await deploy(shop, 'checklist', ...attest);
+    const attested = await deploy(shop, 'checklist', '--json');
+    shop.write('reports/pull-request.json', JSON.stringify(pull));
+    const reviewed = await deploy(shop, 'checklist', '--json');
+    shop.write('reports/pull-request.json', JSON.stringify({ ...pull, mergeCommit: { oid: 'b'.repeat(40) } }));
+    const foreign = await deploy(shop, 'checklist', '--json');
+
+    const review = (result: CliResult): unknown =>
+      json<{ items: { id: string; status: string; details: string }[] }>(result).items.find(
+        ({ id }) => id === 'code-review',
+      );
+    expect(word.code).toBe(0);
+    expect(review(before)).toMatchObject({ status: 'unknown' });
+    expect(review(attested)).toMatchObject({ status: 'passed', details: 'seen' });
+    expect(review(reviewed)).toMatchObject({
+      status: 'passed',
+      validatedBy: 'reports/pull-request.json',
+      details:
+        'Approvals of other engineers: 2 (min 2); #12 approved by grace, linus; not counted: ada (has a hand in the change)',
+    });
+    expect(review(foreign)).toMatchObject({
+      status: 'unknown',
+      details: expect.stringContaining('belongs to commit bbbbbbbbb') as unknown,
+    });
+  });
+
   test('opens optional gates by attestation for that release only', async () => {
     const shop = project();
     for (const item of ['product-manager-approval', 'stakeholder-signoff'])

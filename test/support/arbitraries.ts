@@ -68,13 +68,14 @@ function goodValue(metric: MetricId): number {
   const { unit, better } = metricOf(metric);
   if (unit === 'grade' || unit === 'yes-no') return 1;
   if (metric === 'affected_modules' || better === 'lower') return 0;
-  return unit === '%' ? 100 : 1_000_000;
+  return unit === '%' || unit === 'score' ? 100 : 1_000_000;
 }
 
 /** Any value that the metric's unit allows. */
 export function anyValue(metric: MetricId): fc.Arbitrary<number> {
   switch (metricOf(metric).unit) {
     case '%':
+    case 'score':
       return fc.double({ min: 0, max: 100, noNaN: true });
     case 'grade':
       return fc.integer({ min: 1, max: 5 });

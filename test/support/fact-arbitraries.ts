@@ -5,6 +5,7 @@ import {
   noSeverities,
   severities,
   type CodeIssues,
+  type CodeReview,
   type Coverage,
   type FileCoverage,
   type LoadRun,
@@ -129,4 +130,51 @@ const measure: fc.Arbitrary<Measure> = fc.record({
   value: fc.double({ min: 0, max: 100, noNaN: true }),
 });
 
-export const facts = { testRun, coverage, mutationRun, codeIssues, securityIssues, loadRun, measure } as const;
+/** Two commits that are heads, and one that is old. */
+const reviewed = fc.constantFrom('a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40));
+const account = fc.constantFrom('ada', 'Ada', 'grace', 'linus', 'margaret', 'edsger');
+
+export const codeReview: fc.Arbitrary<CodeReview> = fc
+  .record({
+    of: fc.option(
+      fc.record({
+        project: fc.option(fc.constantFrom('shop/web', 'shop/api')),
+        id: fc.constantFrom('#1', '#2'),
+      }),
+    ),
+    change: fc.option(
+      fc.record({
+        author: account,
+        contributors: fc.array(account, { maxLength: 1 }),
+        head: reviewed,
+      }),
+    ),
+    reviews: fc.option(
+      fc.array(
+        fc.record(
+          {
+            by: account,
+            verdict: fc.constantFrom('approved', 'approved', 'changes-requested', 'dismissed', 'commented', 'none'),
+            commit: fc.option(fc.oneof(reviewed, fc.constant(''))),
+            at: fc.constantFrom('2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z', '2026-03-01T13:30:00+02:00'),
+            bot: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+          },
+          { requiredKeys: ['by', 'verdict', 'commit', 'bot'] },
+        ),
+        { maxLength: 6 },
+      ),
+    ),
+  })
+  .filter(({ change, reviews }) => change !== null || reviews !== null)
+  .map((review) => ({ kind: 'review', ...review }));
+
+export const facts = {
+  testRun,
+  coverage,
+  mutationRun,
+  codeIssues,
+  securityIssues,
+  loadRun,
+  measure,
+  codeReview,
+} as const;

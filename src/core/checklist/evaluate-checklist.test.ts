@@ -12,7 +12,7 @@ import {
 } from '../../../test/support/arbitraries.ts';
 import type { EvidenceRecord, TestStage } from '../evidence/evidence.ts';
 import type { TestRun } from '../evidence/reading.ts';
-import type { MetricId } from '../signal/metrics.ts';
+import { metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult } from '../signal/signal.ts';
 import {
   attestable,
@@ -153,10 +153,11 @@ test('an item does not apply where the repository has nothing it is about, and o
   expect(itemOf('migrations-tested', { files: {} }).status).toBe('unknown');
 });
 
-test("a person's word answers every item that asks for a person or a file, and no other", () => {
+test("a person's word answers every item that may be attested and that no evidence answers, and no other", () => {
+  const nothing = Object.fromEntries(metricIds.map((metric) => [metric, absent(metric)]));
   for (const item of checklistItems) {
     const { status, validatedBy } = itemOf(item.id, {
-      ...withSignals({ failed_tests: absent('failed_tests'), line_coverage: absent('line_coverage') }),
+      ...withSignals(nothing),
       attestations: [attest(item.id, 'Ada'), attest(item.id, 'Grace')],
     });
 
@@ -164,6 +165,41 @@ test("a person's word answers every item that asks for a person or a file, and n
     expect([item.id, told]).toEqual([item.id, attestable(item)]);
     if (told) expect(status).toBe('passed');
   }
+});
+
+test('the review is answered by approvals, and says who gave them', () => {
+  const signal = { value: 3, exact: null, bound: 'exact', sources: ['pr.json'], basis: '#7 approved by ada' } as const;
+  const approvals = (value: number): Partial<ChecklistInput> =>
+    withSignals({
+      review_approvals: {
+        metric: 'review_approvals',
+        state: 'measured',
+        signal: { ...signal, metric: 'review_approvals', value },
+      },
+    });
+
+  expect(itemOf('code-review', approvals(2))).toMatchObject({
+    status: 'passed',
+    validatedBy: 'pr.json',
+    details: 'Approvals of other engineers: 2 (min 2); #7 approved by ada',
+  });
+  expect(itemOf('code-review', approvals(1)).status).toBe('failed');
+});
+
+test('without a report on reviews a person may answer for them, and with any report nobody may', () => {
+  const attestations = [attest('code-review')];
+  const answered = (changes: Partial<MetricResult>): readonly string[] => {
+    const review_approvals = { ...absent('review_approvals'), ...changes } as MetricResult;
+    const { status, validatedBy } = itemOf('code-review', { ...withSignals({ review_approvals }), attestations });
+    return [status, validatedBy];
+  };
+  const unattested = itemOf('code-review', withSignals({ review_approvals: absent('review_approvals') }));
+
+  expect(unattested).toMatchObject({ status: 'unknown', details: 'no evidence; attest it if you know' });
+  expect(unattested.validatedBy).toContain('a saved pull request');
+  expect(answered({})).toEqual(['passed', 'Ada (attested, identity not verified: ada@host)']);
+  for (const state of ['stale', 'unreadable', 'missing'] as const)
+    expect(answered({ state, sources: ['pr.json'] })).toEqual(['unknown', 'evidence']);
 });
 
 test('no word makes failed evidence pass', () => {

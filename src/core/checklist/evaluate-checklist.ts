@@ -1,7 +1,7 @@
 import type { Status } from '../decision/decide.ts';
 import type { EvidenceRecord, TestStage } from '../evidence/evidence.ts';
 import type { TestRun } from '../evidence/reading.ts';
-import { criterionKinds, strictestThreshold, type CriterionKey, type Gate } from '../gate/criteria.ts';
+import { criterionKinds, strictestThreshold, type Gate } from '../gate/criteria.ts';
 import { meets } from '../gate/evaluate-gate.ts';
 import { formatSignal, formatThreshold } from '../report/format-signal.ts';
 import { plural } from '../signal/format.ts';
@@ -9,7 +9,7 @@ import { mergeTests } from '../signal/merge-tests.ts';
 import { metricOf } from '../signal/metrics.ts';
 import type { SignalSet } from '../signal/signal.ts';
 import { listed } from '../signal/sourced.ts';
-import { checklistItems, type ChecklistGroup, type ChecklistItem } from './items.ts';
+import { checklistItems, type ChecklistGroup, type ChecklistItem, type ItemCheck } from './items.ts';
 
 export type ItemStatus = 'passed' | 'warning' | 'failed' | 'unknown' | 'not-applicable';
 
@@ -83,17 +83,22 @@ function overall(items: readonly ItemResult[]): Status {
 }
 
 type Answer = Pick<ItemResult, 'status' | 'validatedBy' | 'details'>;
+type SignalCheck = Extract<ItemCheck, { readonly by: 'signals' }>;
 
 /** Items that a person may answer: the others are answered by evidence alone. */
-export function attestable(item: ChecklistItem): boolean {
-  return item.check.by === 'person' || item.check.by === 'file';
+export function attestable({ check }: ChecklistItem): boolean {
+  return check.by === 'person' || check.by === 'file' || (check.by === 'signals' && check.attestable === true);
+}
+
+function isOpenToWord(item: ChecklistItem, input: ChecklistInput): boolean {
+  return attestable(item) && (item.check.by !== 'signals' || nothingSays(item.check, input));
 }
 
 /** Evidence answers first; a person's word counts only for items that evidence does not answer. */
 function resultOf(item: ChecklistItem, input: ChecklistInput): ItemResult {
   const base = { id: item.id, group: item.group, item: item.title, essential: item.essential };
   const answer = answerOf(item, input);
-  if (answer.status !== 'unknown' || !attestable(item)) return { ...base, ...answer };
+  if (answer.status !== 'unknown' || !isOpenToWord(item, input)) return { ...base, ...answer };
   const word = input.attestations.filter((attestation) => attestation.item === item.id).at(-1);
   if (!word) return { ...base, ...answer };
   return {
@@ -107,7 +112,7 @@ function resultOf(item: ChecklistItem, input: ChecklistInput): ItemResult {
 function answerOf({ check }: ChecklistItem, input: ChecklistInput): Answer {
   switch (check.by) {
     case 'signals':
-      return fromSignals(check.criteria, check.closeWithin ?? 0, input);
+      return fromSignals(check, input);
     case 'tests':
       return fromTests(check.stage, input.evidence);
     case 'file':
@@ -119,11 +124,21 @@ function answerOf({ check }: ChecklistItem, input: ChecklistInput): Answer {
   }
 }
 
-function fromSignals(
-  criteria: readonly { readonly key: CriterionKey; readonly otherwise: number }[],
-  closeWithin: number,
-  { signals, gates }: ChecklistInput,
-): Answer {
+/** Whether no report says anything of the criteria, be it stale or broken: only then a person's word may stand in. */
+function nothingSays({ criteria }: SignalCheck, { signals }: ChecklistInput): boolean {
+  return criteria.every(({ key }) => {
+    const result = signals[criterionKinds[key].metric];
+    return result.state === 'missing' && result.sources.length === 0;
+  });
+}
+
+function fromSignals(check: SignalCheck, input: ChecklistInput): Answer {
+  const { criteria, closeWithin = 0 } = check;
+  const { signals, gates } = input;
+  if (check.attestable && nothingSays(check, input)) {
+    const answeredBy = criteria.map(({ key }) => metricOf(criterionKinds[key].metric).answeredBy);
+    return { status: 'unknown', validatedBy: answeredBy.join('; '), details: 'no evidence; attest it if you know' };
+  }
   const details: string[] = [];
   const sources = new Set<string>();
   let status: ItemStatus = 'passed';
@@ -141,6 +156,8 @@ function fromSignals(
     const limit = `${comparison === '<=' ? 'max' : 'min'} ${formatThreshold(threshold, unit)}`;
     const ok = meets(result.signal, comparison, threshold);
     details.push(`${metricOf(metric).title}: ${formatSignal(result.signal)} (${limit})`);
+    // Who approved is the answer as much as how many.
+    if (metricOf(metric).from === 'review') details.push(result.signal.basis);
     if (!ok) status = result.signal.bound === 'at-most' ? (status === 'failed' ? 'failed' : 'unknown') : 'failed';
     else if (status === 'passed' && closeWithin > 0 && isClose(result.signal.value, threshold, closeWithin)) {
       status = 'warning';

@@ -12,6 +12,8 @@ export type ItemCheck =
       readonly by: 'signals';
       readonly criteria: readonly { readonly key: CriterionKey; readonly otherwise: number }[];
       readonly closeWithin?: number;
+      /** A person's word answers too, as long as no report says anything of it. */
+      readonly attestable?: true;
     }
   /** Test reports of one stage, all passed. */
   | { readonly by: 'tests'; readonly stage: TestStage }
@@ -45,7 +47,7 @@ export const checklistItems: readonly ChecklistItem[] = [
     'code-review',
     'code_quality',
     'Code review approved by 2 or more engineers',
-    { by: 'person', answeredBy: 'a code review system (GitHub, GitLab)' },
+    { by: 'signals', criteria: [{ key: 'min_review_approvals', otherwise: 2 }], attestable: true },
     true,
   ),
   item('no-critical-issues', 'code_quality', 'No critical code-quality violations', {

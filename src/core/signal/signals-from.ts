@@ -4,6 +4,7 @@ import { codeSignals, type GradeBands } from './code-signals.ts';
 import { changeIsKnown, changeSignals } from './change-signals.ts';
 import { coverageSignals, loadSignals, measureSignals, mutationSignals, testSignals } from './report-signals.ts';
 import { metricIds, metricOf, type MetricId } from './metrics.ts';
+import { reviewSignals, type ReviewAnswer } from './review-signals.ts';
 import { securitySignals } from './security-signals.ts';
 import type { MetricResult, Signal, SignalSet } from './signal.ts';
 import { factsOf, listed, ofKind } from './sourced.ts';
@@ -32,6 +33,7 @@ export function signalsFrom(input: SignalInput): SignalSet {
   const evidence = uniqueReports(input.evidence);
   const facts = factsOf(evidence);
   const lines = input.change?.projectLines ?? null;
+  const review = reviewSignals(ofKind(facts, 'review'));
   const signals: Signal[] = [
     ...testSignals(ofKind(facts, 'tests')),
     ...coverageSignals(ofKind(facts, 'coverage')),
@@ -40,6 +42,7 @@ export function signalsFrom(input: SignalInput): SignalSet {
     ...securitySignals(ofKind(facts, 'security-issues'), ofKind(facts, 'vex')),
     ...loadSignals(ofKind(facts, 'load')),
     ...measureSignals(ofKind(facts, 'measure')),
+    ...review.signals,
     ...(input.change ? changeSignals(input.change) : []),
     ...input.attested.map(({ metric, by, id }): Signal => ({
       metric,
@@ -53,7 +56,7 @@ export function signalsFrom(input: SignalInput): SignalSet {
   const byMetric = new Map<MetricId, Signal>();
   for (const signal of signals) byMetric.set(signal.metric, worse(byMetric.get(signal.metric), signal));
   return Object.fromEntries(
-    metricIds.map((metric) => [metric, resultOf(metric, byMetric.get(metric), evidence, input.change)]),
+    metricIds.map((metric) => [metric, resultOf(metric, byMetric.get(metric), evidence, review.gap, input.change)]),
   ) as unknown as SignalSet;
 }
 
@@ -61,19 +64,23 @@ function resultOf(
   metric: MetricId,
   signal: Signal | undefined,
   evidence: readonly EvidenceRecord[],
+  reviewGap: ReviewAnswer['gap'],
   change: ReleaseChange | null,
 ): MetricResult {
   const { from, answeredBy } = metricOf(metric);
-  const related = evidence.filter((record) => (record.kinds as readonly string[]).includes(from));
+  const related = evidence.filter((record) =>
+    record.metrics ? record.metrics.includes(metric) : (record.kinds as readonly string[]).includes(from),
+  );
   // What these would have said is not known: they come before any value.
   for (const state of ['unreadable', 'missing', 'stale'] as const) {
-    const records = evidence.filter((record) => record.state === state && concerns(record, from));
+    const records = evidence.filter((record) => record.state === state && concerns(record, metric));
     if (records.length === 0) continue;
     const sources = records.map((record) => record.path);
     const link = state === 'unreadable' ? ' cannot be read: ' : ': ';
     return { metric, state, reason: `${listed(sources)}${link}${records[0]!.reason}`, sources };
   }
   if (signal) return { metric, state: 'measured', signal };
+  if (from === 'review' && reviewGap) return { metric, state: 'missing', ...reviewGap };
   const measured = related.filter((record) => record.state === 'measured');
   if (measured.length > 0) {
     return {
@@ -104,22 +111,25 @@ function resultOf(
 }
 
 /**
- * Whether what a report would have said could be about metrics of the kind. A VEX document could say that something is
+ * Whether what a report would have said could be about the metric. A VEX document could say that something is
  * affected; a stale one is about another release, and its statements are only not applied.
  */
-function concerns({ kinds, state }: EvidenceRecord, from: string): boolean {
+function concerns({ kinds, metrics, state }: EvidenceRecord, metric: MetricId): boolean {
+  if (metrics) return metrics.includes(metric);
+  const { from } = metricOf(metric);
   if ((kinds as readonly string[]).includes(from)) return true;
   return from === 'security-issues' && state !== 'stale' && kinds.includes('vex');
 }
 
-/** The same bytes under two names are one report. */
+/** The same bytes under two names are one report, unless they are read as two formats. */
 function uniqueReports(evidence: readonly EvidenceRecord[]): readonly EvidenceRecord[] {
   const ordered = [...evidence].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const seen = new Set<string>();
   return ordered.filter((record) => {
     if (record.sha256 === null || record.state !== 'measured') return true;
-    if (seen.has(record.sha256)) return false;
-    seen.add(record.sha256);
+    const key = `${record.sha256} ${record.format ?? ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
     return true;
   });
 }
