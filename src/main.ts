@@ -7,6 +7,7 @@ const io: Io = {
   cwd: process.cwd(),
   env: process.env,
   isTTY: process.stdout.isTTY === true,
+  isErrTTY: process.stderr.isTTY === true,
   columns: process.stdout.columns,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

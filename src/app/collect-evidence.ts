@@ -117,6 +117,7 @@ export async function collectEvidence(
         configCommit: entry.named?.commit ?? null,
         committed: past?.kind === 'committed' ? past : null,
         beyondHistory: past?.kind === 'unknown',
+        isStatement: file.reading.facts.length > 0 && file.reading.facts.every(({ kind }) => kind === 'vex'),
         modifiedAt: file.modifiedAt ?? deps.clock.now().toISOString(),
       },
       {

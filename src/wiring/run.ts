@@ -1,5 +1,6 @@
 import type { Io, Surroundings } from '../surfaces/cli/command.ts';
 import { commands } from '../surfaces/cli/commands/index.ts';
+import { progressLine } from '../surfaces/cli/progress-line.ts';
 import { runProgram } from '../surfaces/cli/program.ts';
 
 /** Runs one command line. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
@@ -10,7 +11,7 @@ export async function run(argv: readonly string[], io: Io, programName: string):
     output: {
       write: async (...args) => (await import('../adapters/files/local-output.ts')).localOutput(io.cwd).write(...args),
     },
-    open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options),
+    open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options, progressLine(io)),
   };
   const [verb] = argv;
   // Our own version is asked for as -V anywhere; `--version` always names a release.

@@ -10,12 +10,13 @@ import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { locate } from '../config/locate.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { ReadWatch } from '../ports/read-watch.ts';
 import type { Store } from '../ports/store.ts';
 import { configuredReaders, mappingTrial } from './mapped-readers.ts';
 import type { ThreadData } from './reading-thread.ts';
 
 /** Connects one project. @throws AqeError 1xxx for the config or the folder. */
-export async function openWorkspace(cwd: string, options: WorkspaceOptions): Promise<Workspace> {
+export async function openWorkspace(cwd: string, options: WorkspaceOptions, watch?: ReadWatch): Promise<Workspace> {
   const located = locate({ cwd, ...options });
   const { project, config } = located;
   const sourceControl = gitSource(project);
@@ -33,7 +34,7 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
     get values() {
       return valuesOf(loaded);
     },
-    files: localFiles(project, readers, threadsFor(project, loaded.policy)),
+    files: localFiles(project, readers, { threads: threadsFor(project, loaded.policy, watch) }),
     tryMapping: mappingTrial(project),
     sourceControl,
     store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
@@ -44,12 +45,12 @@ export async function openWorkspace(cwd: string, options: WorkspaceOptions): Pro
 }
 
 /** As many threads as there are processors: reading is work for one. */
-function threadsFor(project: string, { evidence }: Policy): ReadingThreads {
+function threadsFor(project: string, { evidence }: Policy, watch: ReadWatch | undefined): ReadingThreads {
   const here = import.meta.url;
   // The built program has the thread's module beside its chunks.
   const module = new URL(here.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js', here);
   const data: ThreadData = { project, mappings: evidence.mappings };
-  return readingThreads({ module, data, threads: Math.min(8, availableParallelism()) });
+  return readingThreads({ module, data, watch, threads: Math.min(8, availableParallelism()) });
 }
 
 /** The database driver is loaded when something is first asked of the store. */

@@ -29,6 +29,7 @@ async function assessExample(...flags: readonly string[]): Promise<Record<string
     cwd: repository.root,
     env: gitTestEnvironment(),
     isTTY: false,
+    isErrTTY: false,
     columns: 80,
     out: (text: string) => void (printed += text),
     err: () => undefined,

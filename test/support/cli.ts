@@ -55,6 +55,7 @@ async function captured(
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     isTTY,
+    isErrTTY: false,
     columns,
     out: (text) => void (out += text),
     err: (text) => void (err += text),

@@ -25,6 +25,7 @@ async function firstCommand(root: string): Promise<string> {
     cwd: root,
     env: { PATH: process.env['PATH'] },
     isTTY: false,
+    isErrTTY: false,
     columns: 80,
     out: (text: string) => void (out += text),
     err: () => undefined,

@@ -9,12 +9,20 @@ import { errorCode, escapeControl } from './path-text.ts';
 import type { ReadingThreads } from './reading-threads.ts';
 import { readReport, sha256Of, textOf } from './read-report.ts';
 
-/** Files of the project folder `root` on the local disk, read by the readers given; what is big in `threads`, if there are any. A thread itself leaves the digest to who asks. */
+export interface LocalFilesOptions {
+  /** Where big files are read. Absent: here. */
+  readonly threads?: ReadingThreads;
+  /** False leaves digests to somebody else. Default: true. */
+  readonly withDigest?: boolean;
+  /** Told after each chunk how much of the file is read. */
+  onBytes?(path: string, read: number): void;
+}
+
+/** Files of the project folder `root` on the local disk, read by the readers given. */
 export function localFiles(
   root: string,
   readers: readonly SignalReader[],
-  threads?: ReadingThreads,
-  withDigest = true,
+  { threads, withDigest = true, onBytes }: LocalFilesOptions = {},
 ): EvidenceFiles {
   let known: Promise<string> | undefined;
   // A folder that cannot be found is looked for again the next time.
@@ -34,7 +42,7 @@ export function localFiles(
         return await withFile(root, real, path, (file) =>
           threads?.takes(file.bytes)
             ? readInThread(file, threads, { limits, ...(format === undefined ? {} : { format }) })
-            : readFile(file, readers, limits, { format, withDigest }),
+            : readFile(onBytes ? counting(file, onBytes) : file, readers, limits, { format, withDigest }),
         );
       } catch (error) {
         if (!(error instanceof AqeError)) throw error;
@@ -73,13 +81,27 @@ async function readFile(
   return { path, bytes, modifiedAt, sha256: null, outcome: 'refused', format: expected, error: tooBig(file, maxBytes) };
 }
 
+function counting(file: OpenFile, onBytes: NonNullable<LocalFilesOptions['onBytes']>): OpenFile {
+  return {
+    ...file,
+    async *chunks() {
+      let read = 0;
+      for await (const chunk of file.chunks()) {
+        yield chunk;
+        read += chunk.length;
+        onBytes(file.path, read);
+      }
+    },
+  };
+}
+
 /** The thread reads while this one computes the digest. @throws AqeError AQE2008 if the two did not see the same file. */
 async function readInThread(
   file: OpenFile,
   threads: ReadingThreads,
   options: Parameters<EvidenceFiles['read']>[1],
 ): Promise<FileReading> {
-  const [reading, sha256] = await Promise.all([threads.read(file.path, options), sha256Of(file)]);
+  const [reading, sha256] = await Promise.all([threads.read(file, options), sha256Of(file)]);
   const same = reading.bytes === file.bytes && reading.modifiedAt === file.modifiedAt;
   if (reading.outcome === 'read' && !same)
     throw new AqeError('AQE2008', 'it changed while it was read', { path: file.path });

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { AqeError, type ErrorContext } from '../../core/error/aqe-error.ts';
 import type { ErrorCode } from '../../core/error/catalog.ts';
+import type { ReadWatch } from '../../ports/read-watch.ts';
 import type { EvidenceFiles, FileReading } from '../../ports/evidence-files.ts';
 
 type ReadOptions = Parameters<EvidenceFiles['read']>[1];
@@ -10,7 +11,7 @@ export interface ReadingThreads {
   /** Whether a file of that size is for a thread: a big one, or one of so many that together they are big. */
   takes(bytes: number): boolean;
   /** As {@link EvidenceFiles.read}. A file that takes more memory than a thread may have is refused (AQE2005). */
-  read(path: string, options: ReadOptions): Promise<FileReading>;
+  read(file: { readonly path: string; readonly bytes: number }, options: ReadOptions): Promise<FileReading>;
 }
 
 export interface ThreadsOptions {
@@ -20,6 +21,7 @@ export interface ThreadsOptions {
   readonly data: unknown;
   /** Most threads at once. */
   readonly threads: number;
+  readonly watch?: ReadWatch | undefined;
 }
 
 export interface ThreadRequest {
@@ -35,6 +37,11 @@ export type ThreadAnswer =
       readonly error: PlainError;
     }
   | { readonly bug: string };
+
+/** Comes any number of times before the answer: bytes that are read. */
+export interface ThreadProgress {
+  readonly progress: number;
+}
 
 interface PlainError {
   readonly code: ErrorCode;
@@ -55,7 +62,7 @@ export function toAnswer(file: FileReading): ThreadAnswer {
   return { refusal, error: { code: error.code, detail: error.detail, context: error.context } };
 }
 
-export function readingThreads({ module, data, threads }: ThreadsOptions): ReadingThreads {
+export function readingThreads({ module, data, threads, watch }: ThreadsOptions): ReadingThreads {
   const idle: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
   let started = 0;
@@ -94,9 +101,10 @@ export function readingThreads({ module, data, threads }: ThreadsOptions): Readi
       asked += bytes;
       return bytes >= alone || asked >= together;
     },
-    async read(path, options) {
+    async read({ path, bytes }, options) {
       const worker = await get();
-      const answer = await ask(worker, { path, options });
+      const onProgress = (read: number): void => watch?.progress(path, read, bytes);
+      const answer = await ask(worker, { path, options }, onProgress).finally(() => watch?.done(path));
       if (answer === 'out of memory') {
         replace();
         const detail = `reading it takes more than ${megabytes.maxOldGenerationSizeMb} MB of memory`;
@@ -112,13 +120,18 @@ export function readingThreads({ module, data, threads }: ThreadsOptions): Readi
   };
 }
 
-function ask(worker: Worker, request: ThreadRequest): Promise<ThreadAnswer | 'out of memory'> {
+function ask(
+  worker: Worker,
+  request: ThreadRequest,
+  onProgress: (read: number) => void,
+): Promise<ThreadAnswer | 'out of memory'> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       worker.off('message', onMessage);
       worker.off('error', onError);
     };
-    const onMessage = (answer: ThreadAnswer): void => {
+    const onMessage = (answer: ThreadAnswer | ThreadProgress): void => {
+      if ('progress' in answer) return onProgress(answer.progress);
       done();
       resolve(answer);
     };

@@ -24,6 +24,7 @@ const claims: Claims = {
   configCommit: null,
   committed: null,
   beyondHistory: false,
+  isStatement: false,
   modifiedAt: iso(now - 1000),
 };
 
@@ -36,6 +37,7 @@ const anyClaims: fc.Arbitrary<Claims> = fc.record({
   configCommit: commit,
   committed: fc.option(fc.record({ commit: fc.constantFrom(own, foreign), committedAt: time })),
   beyondHistory: fc.boolean(),
+  isStatement: fc.constant(false),
   modifiedAt: time,
 });
 const anyOptions: fc.Arbitrary<BindOptions> = fc.record({
@@ -183,4 +185,16 @@ test('a duration is shown in the largest unit of which there are two', () => {
   const shown = [-5, 999, 90_000, 120_000, 7_200_000, day, 2 * day].map(duration);
 
   expect(shown).toEqual(['0s', '0s', '90s', '2m', '2h', '24h', '2d']);
+});
+
+test.each([
+  ['before the release, long ago', iso(now - 400 * day), 'measured'],
+  ['with the release', committedAt, 'measured'],
+  ['after the release', iso(now - 1000), 'stale'],
+])('a statement that was committed %s is %s', (_, when, state) => {
+  const statement = { ...claims, isStatement: true, committed: { commit: foreign, committedAt: when } };
+
+  const bound = bind(statement, options);
+
+  expect(bound).toMatchObject({ state, boundBy: 'history' });
 });

@@ -12,6 +12,11 @@ export interface Claims {
   readonly committed: { readonly commit: string; readonly committedAt: string } | null;
   /** A tracked file whose commit lies beyond the edge of a shallow clone: its time is that of the checkout and says nothing. */
   readonly beyondHistory: boolean;
+  /**
+   * No measurement but a statement that people keep with the sources (VEX): where it is committed it holds for every release
+   * that contains it, at any age.
+   */
+  readonly isStatement: boolean;
   readonly modifiedAt: string;
 }
 
@@ -61,7 +66,8 @@ export function bind(claims: Claims, options: BindOptions): Bound {
   if (Number.isNaN(age))
     return { ...origin, state: 'stale', takenAt, reason: `dated with something that is not a time (${takenAt})` };
   if (age < -clockTolerance) return { ...origin, state: 'stale', takenAt, reason: `dated in the future (${takenAt})` };
-  if (options.maxAge !== null && age > options.maxAge) {
+  const ages = !(claims.isStatement && origin.boundBy === 'history');
+  if (ages && options.maxAge !== null && age > options.maxAge) {
     return {
       ...origin,
       state: 'stale',
@@ -115,9 +121,10 @@ function looseOriginOf(claims: Claims, { release, sameCommit }: BindOptions): Or
   }
   if (sidecar?.sameSources) return { boundBy: 'sources', commit: null, reason: '' };
   if (claims.committed) {
-    const { commit } = claims.committed;
+    const { commit, committedAt } = claims.committed;
+    const contained = claims.isStatement && Date.parse(committedAt) <= Date.parse(release.committedAt);
     const reason =
-      commit === release.commit ? '' : `was committed in ${short(commit)}, the release is ${short(release.commit)}`;
+      contained || commit === release.commit ? '' : `was committed in ${short(commit)}, the release is ${short(release.commit)}`;
     return { boundBy: 'history', commit, reason };
   }
   if (claims.beyondHistory) {

@@ -34,6 +34,8 @@ export interface PositionalSpec {
 /** Where a command reads and writes; a test passes its own. Results go to `out`, everything else to `err`. */
 export interface Io extends Terminal {
   readonly cwd: string;
+  /** Whether somebody sees what goes to `err` as it comes. */
+  readonly isErrTTY: boolean;
   out(text: string): void;
   err(text: string): void;
 }

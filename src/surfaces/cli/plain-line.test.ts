@@ -42,7 +42,15 @@ async function withCommander(argv: readonly string[]): Promise<unknown> {
       },
     }),
   );
-  const io = { cwd: '/', env: {}, isTTY: false, columns: 80, out: () => undefined, err: () => undefined };
+  const io = {
+    cwd: '/',
+    env: {},
+    isTTY: false,
+    isErrTTY: false,
+    columns: 80,
+    out: () => undefined,
+    err: () => undefined,
+  };
   await runWithCommander(argv, { io, commands: recording } as unknown as Surroundings, 'aqe deploy').catch(() => null);
   return seen;
 }
