@@ -5,8 +5,14 @@ import { securityIssue } from '../../../test/support/fact-arbitraries.ts';
 import type { SecurityIssue, SecurityIssues, VexStatement } from '../evidence/reading.ts';
 import { judgeFindings, type SourcedStatement } from './apply-vex.ts';
 import { defaultGradeBands } from './code-signals.ts';
-import { mergeSecurity, type FoundIssue, type MergedIssue } from './merge-security.ts';
+import { mergeGroups, mergeSecurity, type FoundIssue, type MergedIssue } from './merge-security.ts';
 import { signalsFrom } from './signals-from.ts';
+
+/** The findings as they are shown. */
+function judge(found: readonly FoundIssue[], statements: readonly SourcedStatement[]) {
+  const { groups, ...more } = judgeFindings(found, statements);
+  return { ...more, issues: mergeGroups(groups) };
+}
 
 function finding(of: Partial<SecurityIssue> = {}, source = 'trivy.json'): FoundIssue {
   return {
@@ -26,14 +32,14 @@ const open = (issues: readonly MergedIssue[]): readonly MergedIssue[] =>
   issues.filter(({ suppressedBy }) => suppressedBy === undefined);
 
 test('a not_affected statement takes the finding away and says why and where', () => {
-  const { issues, appliedFrom } = judgeFindings([finding()], [vex({ reason: 'vulnerable_code_not_present' })]);
+  const { issues, appliedFrom } = judge([finding()], [vex({ reason: 'vulnerable_code_not_present' })]);
 
   expect(issues).toMatchObject([{ suppressedBy: 'VEX not_affected: vulnerable_code_not_present (vex.json)' }]);
   expect(appliedFrom).toEqual(['vex.json']);
 });
 
 test('a fixed statement without a reason takes the finding away', () => {
-  const { issues } = judgeFindings([finding()], [vex({ status: 'fixed' })]);
+  const { issues } = judge([finding()], [vex({ status: 'fixed' })]);
 
   expect(issues).toMatchObject([{ suppressedBy: 'VEX fixed (vex.json)' }]);
 });
@@ -47,7 +53,7 @@ test.each([
   ['a product of another name', vex({ components: [], products: ['pkg:oci/shop@2.0'] })],
   ['nothing at all', vex({ components: [] })],
 ] as const)('a statement on %s leaves the finding open and is idle', (_, statement) => {
-  const { issues, idle } = judgeFindings([finding({ componentVersion: '4.17.20' })], [statement]);
+  const { issues, idle } = judge([finding({ componentVersion: '4.17.20' })], [statement]);
 
   expect(open(issues)).toHaveLength(1);
   expect(idle).toEqual(new Map([['vex.json', 1]]));
@@ -83,7 +89,7 @@ test.each([
     vex({ components: ['pkg:rpm/redhat/bind@9.11?epoch=32'] }),
   ],
 ] as const)('a statement is on a finding by %s', (_, found, statement) => {
-  const { issues, idle } = judgeFindings([found], [statement]);
+  const { issues, idle } = judge([found], [statement]);
 
   expect(open(issues)).toEqual([]);
   expect(idle.size).toBe(0);
@@ -95,7 +101,7 @@ test('an alias that only another report knows joins statement and finding', () =
     finding({ ids: ['GHSA-aaaa', 'CVE-2026-1'] }, 'osv.json'),
   ];
 
-  const { issues } = judgeFindings(found, [vex()]);
+  const { issues } = judge(found, [vex()]);
 
   expect(issues).toHaveLength(1);
   expect(open(issues)).toEqual([]);
@@ -104,7 +110,7 @@ test('an alias that only another report knows joins statement and finding', () =
 test('a statement on one version leaves the other versions of the component open', () => {
   const found = [finding({ componentVersion: '4.17.19' }), finding({ componentVersion: '4.17.20' })];
 
-  const { issues } = judgeFindings(found, [vex({ components: ['pkg:npm/lodash@4.17.19'] })]);
+  const { issues } = judge(found, [vex({ components: ['pkg:npm/lodash@4.17.19'] })]);
 
   expect(open(issues)).toMatchObject([{ componentVersion: '4.17.20' }]);
 });
@@ -112,7 +118,7 @@ test('a statement on one version leaves the other versions of the component open
 test.each(['affected', 'under_investigation'] as const)(
   '%s in one document wins over not_affected in another',
   (status) => {
-    const { issues, idle } = judgeFindings([finding()], [vex(), vex({ status }, 'supplier.json')]);
+    const { issues, idle } = judge([finding()], [vex(), vex({ status }, 'supplier.json')]);
 
     expect(open(issues)).toHaveLength(1);
     expect(idle.size).toBe(0);
@@ -127,7 +133,7 @@ test('an affected statement that no report has found is an open finding of unkno
     reason: 'update',
   });
 
-  const { issues, appliedFrom } = judgeFindings([finding()], [statement, { ...statement, source: 'b.json' }]);
+  const { issues, appliedFrom } = judge([finding()], [statement, { ...statement, source: 'b.json' }]);
 
   expect(open(issues)).toHaveLength(2);
   expect(open(issues)[1]).toMatchObject({
@@ -143,13 +149,13 @@ test('an affected statement that no report has found is an open finding of unkno
 test('an affected statement on what is found already adds nothing, whichever version it names', () => {
   const statement = vex({ status: 'affected', components: ['pkg:npm/lodash@1'] });
 
-  const { issues } = judgeFindings([finding({ componentVersion: '2' })], [statement]);
+  const { issues } = judge([finding({ componentVersion: '2' })], [statement]);
 
   expect(issues).toHaveLength(1);
 });
 
 test('an affected product is not lost for want of a package URL', () => {
-  const { issues } = judgeFindings([], [vex({ status: 'affected', components: [], products: ['Acme Shop 2.0'] })]);
+  const { issues } = judge([], [vex({ status: 'affected', components: [], products: ['Acme Shop 2.0'] })]);
 
   expect(open(issues)).toMatchObject([{ component: 'Acme Shop 2.0', severity: 'unknown' }]);
 });
@@ -186,7 +192,7 @@ const key = (issues: readonly MergedIssue[]): readonly string[] =>
 test('without statements judging is merging', () => {
   fc.assert(
     fc.property(found, (all) => {
-      expect(judgeFindings(all, []).issues).toEqual(mergeSecurity(all));
+      expect(judge(all, []).issues).toEqual(mergeSecurity(all));
     }),
     runs,
   );
@@ -197,8 +203,8 @@ test('one more affected statement never leaves fewer findings open', () => {
     fc.property(found, fc.array(statement, { maxLength: 4 }), statement, (all, before, more) => {
       const affected = { ...more, statement: { ...more.statement, status: 'affected' as const } };
 
-      const without = open(judgeFindings(all, before).issues).length;
-      const afterwards = open(judgeFindings(all, [...before, affected]).issues).length;
+      const without = open(judge(all, before).issues).length;
+      const afterwards = open(judge(all, [...before, affected]).issues).length;
 
       expect(afterwards).toBeGreaterThanOrEqual(without);
     }),
@@ -209,8 +215,8 @@ test('one more affected statement never leaves fewer findings open', () => {
 test('the order of statements changes nothing', () => {
   fc.assert(
     fc.property(found, fc.array(statement, { maxLength: 5 }), (all, statements) => {
-      const one = judgeFindings(all, statements);
-      const other = judgeFindings(all, statements.toReversed());
+      const one = judge(all, statements);
+      const other = judge(all, statements.toReversed());
 
       expect(key(other.issues)).toEqual(key(one.issues));
       expect(other.idle).toEqual(one.idle);

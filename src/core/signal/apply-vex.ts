@@ -1,6 +1,6 @@
 import { packageName, parsePurl } from '../evidence/purl.ts';
 import type { SecurityIssue, VexStatement } from '../evidence/reading.ts';
-import { groupFindings, mergeGroups, type FoundIssue, type MergedIssue } from './merge-security.ts';
+import { groupFindings, type FoundIssue } from './merge-security.ts';
 
 export interface SourcedStatement {
   /** Path of the document. */
@@ -9,7 +9,8 @@ export interface SourcedStatement {
 }
 
 export interface JudgedIssues {
-  readonly issues: readonly MergedIssue[];
+  /** Findings that are the same one, together; one that a statement takes away is suppressed. */
+  readonly groups: readonly (readonly FoundIssue[])[];
   /** Documents of which at least one statement took a finding away or added one. */
   readonly appliedFrom: readonly string[];
   /** Statements that are on none of the findings, by document. */
@@ -17,14 +18,14 @@ export interface JudgedIssues {
 }
 
 /**
- * Merges findings and lets VEX statements judge them. A statement is on a finding when they share an identifier and the
+ * Groups findings and lets VEX statements judge them. A statement is on a finding when they share an identifier and the
  * component, and the version where the statement and the finding both name one. `not_affected` and `fixed` take a finding
  * away unless another statement on it says `affected` or `under_investigation`: the worst counts. An `affected` statement
  * on a component in which no report has found the vulnerability is an open finding of unknown severity.
  */
 export function judgeFindings(found: readonly FoundIssue[], statements: readonly SourcedStatement[]): JudgedIssues {
   const groups = groupFindings(found);
-  if (statements.length === 0) return { issues: mergeGroups(groups), appliedFrom: [], idle: new Map() };
+  if (statements.length === 0) return { groups, appliedFrom: [], idle: new Map() };
   const index = indexOf(statements);
   const matched = new Set<SourcedStatement>();
   const applied = new Set<string>();
@@ -71,7 +72,7 @@ export function judgeFindings(found: readonly FoundIssue[], statements: readonly
   const idle = new Map<string, number>();
   for (const one of statements) if (!matched.has(one)) idle.set(one.source, (idle.get(one.source) ?? 0) + 1);
   return {
-    issues: mergeGroups([...judged, ...groupFindings(added)]),
+    groups: [...judged, ...groupFindings(added)],
     appliedFrom: [...applied].sort(compare),
     idle,
   };

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { runs } from '../../../test/support/arbitraries.ts';
 import { securityIssue } from '../../../test/support/fact-arbitraries.ts';
 import { severities, type SecurityIssue } from '../evidence/reading.ts';
-import { mergeSecurity, type FoundIssue as Found, type MergedIssue } from './merge-security.ts';
+import {
+  groupFindings,
+  mergeGroups,
+  mergeSecurity,
+  openSeverity,
+  type FoundIssue as Found,
+  type MergedIssue,
+} from './merge-security.ts';
 
 const found: fc.Arbitrary<readonly Found[]> = fc.array(
   fc.record({ source: fc.constantFrom('a', 'b', 'c'), issue: securityIssue }),
@@ -162,4 +169,20 @@ test('one rule on two lines is two findings, and the same line in two reports is
 
   expect(mergeSecurity([from('a', at(1)), from('a', at(2))])).toHaveLength(2);
   expect(mergeSecurity([from('a', at(1)), from('b', at(1))])).toHaveLength(1);
+});
+
+test('what counts of a group is what the merged finding says', () => {
+  fc.assert(
+    fc.property(found, (all) => {
+      const groups = groupFindings(all);
+
+      const counted = groups.map(openSeverity);
+
+      const merged = groups.map((group) => mergeGroups([group])[0]!);
+      expect(counted).toEqual(
+        merged.map(({ severity, cvss, suppressedBy }) => (suppressedBy === undefined ? { severity, cvss } : null)),
+      );
+    }),
+    runs,
+  );
 });

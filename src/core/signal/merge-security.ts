@@ -38,14 +38,29 @@ export function groupFindings(found: readonly FoundIssue[]): readonly (readonly 
       else parent[root(index)] = root(first);
     }
   });
-  const groups = new Map<number, FoundIssue[]>();
+  const groups: FoundIssue[][] = [];
+  const byRoot: (FoundIssue[] | undefined)[] = Array.from({ length: found.length });
   found.forEach((entry, index) => {
     const at = root(index);
-    const group = groups.get(at);
+    const group = byRoot[at];
     if (group) group.push(entry);
-    else groups.set(at, [entry]);
+    else groups.push((byRoot[at] = [entry]));
   });
-  return [...groups.values()];
+  return groups;
+}
+
+/** What {@link mergeGroups} makes of one group as far as counts go, without making it: null if every report suppresses it. */
+export function openSeverity(
+  group: readonly FoundIssue[],
+): { readonly severity: Severity; readonly cvss: number | null } | null {
+  let severity: Severity | null = null;
+  let cvss: number | null = null;
+  for (const { issue } of group) {
+    if (issue.cvss !== null) cvss = Math.max(cvss ?? 0, issue.cvss);
+    if (issue.suppressedBy === undefined && (severity === null || rank[issue.severity] < rank[severity]))
+      severity = issue.severity;
+  }
+  return severity === null ? null : { severity, cvss };
 }
 
 /** One finding for each group, worst first. */

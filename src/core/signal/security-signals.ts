@@ -2,7 +2,7 @@ import type { EvidenceRecord } from '../evidence/evidence.ts';
 import { tally, type SecurityIssues, type Severity, type VexStatements } from '../evidence/reading.ts';
 import { judgeFindings, type JudgedIssues } from './apply-vex.ts';
 import { number } from './format.ts';
-import type { MergedIssue } from './merge-security.ts';
+import { mergeGroups, openSeverity, type MergedIssue } from './merge-security.ts';
 import type { Signal } from './signal.ts';
 import { factsOf, listed, ofKind, signalsBy, sourcesOf, type Sourced } from './sourced.ts';
 
@@ -27,7 +27,7 @@ export function judgedIssues(
   vex: readonly Sourced<VexStatements>[],
 ): JudgedIssues {
   const scans = scansOf(reports);
-  if (scans.length === 0) return { issues: [], appliedFrom: [], idle: new Map() };
+  if (scans.length === 0) return { groups: [], appliedFrom: [], idle: new Map() };
   return judgeFindings(
     scans.flatMap(({ source, fact }) => fact.items.map((issue) => ({ source, issue }))),
     vex.flatMap(({ source, fact }) => fact.statements.map((statement) => ({ source, statement }))),
@@ -39,7 +39,7 @@ export function openIssues(
   reports: readonly Sourced<SecurityIssues>[],
   vex: readonly Sourced<VexStatements>[],
 ): readonly MergedIssue[] {
-  return judgedIssues(reports, vex).issues.filter((issue) => issue.suppressedBy === undefined);
+  return mergeGroups(judgedIssues(reports, vex).groups).filter((issue) => issue.suppressedBy === undefined);
 }
 
 /** How many statements of each VEX document are on no finding, by its path. */
@@ -59,22 +59,28 @@ export function securitySignals(
 ): readonly Signal[] {
   const scans = scansOf(reports);
   if (scans.length === 0) return [];
-  const { issues, appliedFrom } = judgedIssues(reports, vex);
-  const open = issues.filter((issue) => issue.suppressedBy === undefined);
+  const { groups, appliedFrom } = judgedIssues(reports, vex);
   const counts = tally();
-  for (const issue of open) counts[issue.severity] += 1;
+  let total = 0;
+  let worst = 0;
+  for (const group of groups) {
+    const open = openSeverity(group);
+    if (open === null) continue;
+    counts[open.severity] += 1;
+    total += 1;
+    worst = Math.max(worst, open.cvss ?? bandTop[open.severity]);
+  }
   const sources = [...new Set([...sourcesOf(scans), ...appliedFrom])].sort();
   const unknown = counts.unknown > 0 ? `, ${number(counts.unknown)} of unknown severity counted as high` : '';
   const judged = appliedFrom.length > 0 ? `, VEX of ${listed(appliedFrom)} applied` : '';
   const basis = `${number(counts.critical)} critical, ${number(counts.high)} high, ${number(counts.medium)} medium, ${number(counts.low)} low${unknown}${judged}`;
   const count = signalsBy(sources, basis);
-  const worst = open.reduce((max, issue) => Math.max(max, issue.cvss ?? bandTop[issue.severity]), 0);
   return [
     count('critical_vulnerabilities', counts.critical),
     count('high_vulnerabilities', counts.high + counts.unknown),
     count('medium_vulnerabilities', counts.medium),
     count('low_vulnerabilities', counts.low),
-    count('vulnerability_count', open.length - counts.info),
+    count('vulnerability_count', total - counts.info),
     count('severity_score', worst),
   ];
 }

@@ -5,12 +5,15 @@ import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts
 import { Bounds } from './bounds.ts';
 import { checkShape, parseJson } from './json.ts';
 
-/** Stands in the rest of the document for each value that was handed on. Its text takes little more room than a number. */
+/** Stands in the rest of the document for what was handed on: for one value, or for several of a list. */
 export const handedOn = '\u0000';
 const handedOnText = '"\\u0000"';
 
 /** Longest single value, and longest rest, in UTF-16 units. */
 const maxLength = 128_000_000;
+
+/** Values of a list that are parsed together: enough to spare the calls, few enough to be gone before memory is tidied up. */
+const maxTogether = 32;
 
 /** Keys from the root to a value; `*` is any key or any place in a list. Containers only: a plain value stays in the rest. */
 type Path = readonly string[];
@@ -81,6 +84,9 @@ class ItemScanner {
   #item: JsonItems | null = null;
   #itemDepth = 0;
   #itemAt: readonly (string | number)[] = [];
+  /** Whether it is of a list of which all are asked for: then several may be held together. */
+  #isList = false;
+  #count = 1;
   #held: string[] = [];
   #heldLength = 0;
   readonly #rest: string[] = [];
@@ -96,17 +102,17 @@ class ItemScanner {
   push(text: string): void {
     let at = 0;
     while (at < text.length) {
-      const from = at;
+      let from = at;
       if (this.#item === null) {
         at = this.#skim(text, from);
         const begins = this.#item !== null;
         this.#putRest(text.slice(from, begins ? at - 1 : at));
-        if (begins) this.#put(text[at - 1]!);
-      } else {
-        at = this.#skip(text, from);
-        this.#put(text.slice(from, at));
-        if (this.#depth === this.#itemDepth) this.#give();
+        if (!begins) continue;
+        from = at - 1;
       }
+      at = this.#skip(text, at);
+      this.#put(text.slice(from, at));
+      if (this.#depth === this.#itemDepth) this.#give();
     }
   }
 
@@ -133,6 +139,8 @@ class ItemScanner {
           this.#item = item;
           this.#itemDepth = this.#depth;
           this.#itemAt = this.#stars(item.path);
+          this.#isList = item.path.at(-1) === '*' && !item.keep && this.#frames.at(-1)?.isList === true;
+          this.#count = 1;
         } else if (this.#depth < this.#deepest && this.#frames.length === this.#depth) {
           const isList = code === openBracket;
           this.#frames.push({ isList, at: isList ? 0 : '' });
@@ -182,7 +190,13 @@ class ItemScanner {
         if (depth > maxDepth) this.#bounds.depth(depth);
       } else if ((code | 0x20) === closeBrace) {
         depth -= 1;
-        if (depth <= outside) break;
+        if (depth > outside) continue;
+        const sibling = this.#isList && this.#count < maxTogether ? siblingAfter(text, at) : 0;
+        if (sibling === 0) break;
+        // The next of the list begins in the same piece: both are parsed together.
+        this.#count += 1;
+        depth += 1;
+        at = sibling;
       }
     }
     this.#depth = depth;
@@ -244,13 +258,23 @@ class ItemScanner {
 
   #give(): void {
     const item = this.#item!;
-    this.#bounds.item();
+    const count = this.#count;
+    this.#bounds.item(undefined, count);
     const text = this.#held.length === 1 ? this.#held[0]! : this.#held.join('');
     this.#held = [];
     this.#heldLength = 0;
     this.#item = null;
     this.#putRest(item.keep ? text : handedOnText);
-    item.take(parseJson(this.#file, text), this.#itemAt);
+    if (!this.#isList) {
+      item.take(parseJson(this.#file, text), this.#itemAt);
+      return;
+    }
+    const values = parseJson(this.#file, `[${text}]`) as readonly unknown[];
+    const outer = this.#itemAt.slice(0, -1);
+    const frame = this.#frames.at(-1)!;
+    const first = frame.at as number;
+    values.forEach((value, index) => item.take(value, [...outer, first + index]));
+    frame.at = first + count - 1;
   }
 
   #put(text: string): void {
@@ -272,6 +296,20 @@ class ItemScanner {
   #refuse(detail: string): never {
     throw new AqeError('AQE2005', detail, { path: this.#file.path });
   }
+}
+
+/** Index behind the bracket of the value that follows a comma; 0 if the text ends before, or something else follows. */
+function siblingAfter(text: string, from: number): number {
+  let at = skipSpace(text, from);
+  if (text.charCodeAt(at) !== comma) return 0;
+  at = skipSpace(text, at + 1);
+  return (text.charCodeAt(at) | 0x20) === openBrace ? at + 1 : 0;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code === 0x20 || (code >= 0x09 && code <= 0x0d); code = text.charCodeAt(++at));
+  return at;
 }
 
 /** A key with its escapes resolved; one that is not a string is left for JSON.parse of the rest to refuse. */
