@@ -59,6 +59,22 @@ const planted: Readonly<
     plant('adapters/sources/git/a.ts', "import fs from 'fs';", 'fs'),
     plant('config/load.ts', "import { readFileSync } from 'node:fs';", 'node:fs'),
   ],
+  'report readers load nothing but what parses text': [
+    plant('adapters/signals/a.ts', "import { request } from 'node:http';", 'node:http'),
+    plant('adapters/signals/shared/a.ts', "import { runInThisContext } from 'node:vm';", 'node:vm'),
+    plant('adapters/signals/a.ts', "await import('json-p3');", 'json-p3'),
+    plant('adapters/signals/a.ts', "import { request } from 'undici';", 'undici'),
+  ],
+  'report readers reach neither the network nor the process, and run no text': [
+    ['fetch(url)', 'fetch('],
+    ['process.env', 'process.'],
+    ['globalThis.x', 'globalThis'],
+    ['eval(text)', 'eval('],
+    ['new Function(text)', 'Function('],
+  ].map(([text, found]) => ({
+    files: { 'adapters/signals/a.ts': `const value = ${text};` },
+    found: `adapters/signals/a.ts has ${found}`,
+  })),
   'core and app have no clock, chance or timer of their own': [
     'Date.now()',
     'new Date()',

@@ -32,6 +32,10 @@ const touchesFiles = [
   'adapters/sources/git/repository.ts',
 ];
 
+/** Readers of hostile reports, and the packages they may use: all of them turn text into values and do nothing else. */
+const readers = 'adapters/signals/';
+const parsers = ['zod/mini', 'zod/locales', 'json-p3', 'node:util'];
+
 /** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
 const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
   { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'json-p3', 'node:sqlite'] },
@@ -73,6 +77,20 @@ export const rules = {
     importsThat(
       graph,
       ({ path }, { specifier }) => /^(?:node:)?fs(?:\/|$)/.test(specifier) && !isIn(path, touchesFiles),
+    ),
+
+  'report readers load nothing but what parses text': (graph) =>
+    importsThat(
+      graph,
+      ({ path }, { specifier, target, kind }) =>
+        target === null && path.startsWith(readers) && !(parsers.includes(specifier) && kind !== 'dynamic'),
+    ),
+
+  'report readers reach neither the network nor the process, and run no text': (graph) =>
+    textThat(
+      graph,
+      new RegExp(`^${readers}`),
+      /\bfetch\s*\(|\bWebSocket\b|\bprocess\s*[.[]|\bglobalThis\b|\beval\s*\(|\bFunction\s*\(/,
     ),
 
   'core and app have no clock, chance or timer of their own': (graph) =>

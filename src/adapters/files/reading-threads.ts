@@ -81,6 +81,7 @@ export function readingThreads({ module, data, threads, watch }: ThreadsOptions)
     }
     return started < threads ? start() : new Promise((resolve) => waiting.push(resolve));
   };
+  const startFor = async (give: (worker: Worker) => void): Promise<void> => give(await start());
   const release = (worker: Worker): void => {
     const next = waiting.shift();
     if (next) next(worker);
@@ -92,8 +93,8 @@ export function readingThreads({ module, data, threads, watch }: ThreadsOptions)
   };
   const replace = (): void => {
     started -= 1;
-    const next = waiting.shift();
-    if (next) void start().then(next);
+    const give = waiting.shift();
+    if (give) void startFor(give);
   };
 
   return {

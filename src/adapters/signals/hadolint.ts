@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { IssueList } from './shared/issue-list.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
 
@@ -31,7 +31,7 @@ export const hadolint: SignalReader = {
     const entries = list.map(objectOf);
     return (
       entries.every((entry) => Object.keys(entry).every((key) => keys.has(key))) &&
-      entries.some((entry) => /^(?:DL|SC)\d{4}$/.test(String(entry['code'])) && typeof entry['file'] === 'string')
+      entries.some((entry) => /^(?:DL|SC)\d{4}$/.test(stringOf(entry['code'])) && typeof entry['file'] === 'string')
     );
   },
   open: (file) =>

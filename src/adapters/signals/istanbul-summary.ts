@@ -3,6 +3,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Count, FileCoverage } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { jsonSession } from './shared/json.ts';
+import { namedValues } from './shared/named-values.ts';
 import { onFirstUse, wholeNumber } from './shared/schema.ts';
 
 const schemas = onFirstUse(() => {
@@ -18,7 +19,7 @@ const schemas = onFirstUse(() => {
     branches: metric,
     branchesTrue: metric,
   });
-  const schema = z.catchall(z.object({ total: entry }), entry);
+  const schema = namedValues(entry).check(z.refine((entries) => entries.has('total'), 'it has no total'));
   return { metric, entry, schema };
 });
 const metrics = ['lines', 'statements', 'functions', 'branches'] as const;
@@ -39,8 +40,9 @@ export const istanbulSummary: SignalReader = {
     'Lines, statements, functions and branches as the coverage tool counts them, from `total` and `covered`.',
   detects: ({ text }) => opening.test(text),
   open: (file) =>
-    jsonSession(file, schemas().schema, ({ total, ...byPath }) => {
-      const entries = Object.entries(byPath);
+    jsonSession(file, schemas().schema, (all) => {
+      const total = all.get('total')!;
+      const entries = [...all].filter(([path]) => path !== 'total');
       const facts = {
         lines: count(total.lines),
         statements: count(total.statements),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading, SecurityIssue } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { npmAdvisoryIssue, npmAudits, npmIds, npmTotal } from './shared/npm-advisory.ts';
 import { npmSeverities } from './shared/npm-severities.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
@@ -72,7 +72,7 @@ function isAudit(root: Readonly<Record<string, unknown>>): boolean {
   if (Array.isArray(actions)) return actions.length === 0 ? 'advisories' in root : 'resolves' in objectOf(actions[0]);
   if ('advisories' in root) return 'vulnerabilities' in objectOf(root['metadata']);
   const error = objectOf(root['error']);
-  return typeof error['summary'] === 'string' || /^(E[A-Z0-9]+|ERR_PNPM_\w+)$/.test(String(error['code']));
+  return typeof error['summary'] === 'string' || /^(E[A-Z0-9]+|ERR_PNPM_\w+)$/.test(stringOf(error['code']));
 }
 
 function toReading(audit: Audit, path: string): Reading {

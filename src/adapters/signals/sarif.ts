@@ -16,7 +16,7 @@ import { scannerNamed } from './shared/scanners.ts';
 import { logSchema, toolSchema, type Log, type Message, type Result, type Run, type Tool } from './sarif/schema.ts';
 import { isLine } from './shared/is-line.ts';
 import { jsonItemsSession, type JsonItems } from './shared/json-items.ts';
-import { checkShape, jsonHead, objectOf } from './shared/json.ts';
+import { jsonHead, objectOf, stringOf } from './shared/json.ts';
 import { cvssSeverity, severityIn } from './shared/severity.ts';
 import { worstFirst } from './shared/worst-first.ts';
 
@@ -47,7 +47,7 @@ export const sarif: SignalReader = {
   detects(head) {
     const value = jsonHead(head.text);
     const root = objectOf(value);
-    if (/sarif/i.test(String(root['$schema'] ?? ''))) return true;
+    if (/sarif/i.test(stringOf(root['$schema']))) return true;
     if (!('runs' in root)) return false;
     const first = objectOf(Array.isArray(root['runs']) ? root['runs'][0] : undefined);
     return (

@@ -4,7 +4,7 @@ import type { Reading, SecurityIssue, SecurityIssues } from '../../core/evidence
 import type { SeverityTable, SignalReader } from '../../ports/signal-reader.ts';
 import { cvssBaseScore } from './shared/cvss.ts';
 import { factsByScope } from './shared/facts-by-scope.ts';
-import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
+import { jsonHead, jsonSession, objectOf, stringOf } from './shared/json.ts';
 import { onFirstUse, text, wholeNumber } from './shared/schema.ts';
 import { severityIn } from './shared/severity.ts';
 import { toolWords } from './shared/tool-words.ts';
@@ -99,7 +99,7 @@ function isProject(project: Readonly<Record<string, unknown>>): boolean {
   const own = ['dependencyCount', 'licensesPolicy', 'uniqueCount', 'filesystemPolicy', 'foundProjectCount'];
   if ('ok' in project && own.some((key) => key in project)) return true;
   // What Snyk says of the project stands behind its vulnerabilities, which may be longer than the head.
-  if (/^(?:SNYK-|snyk:|npm:)/.test(String(first['id']))) return true;
+  if (/^(?:SNYK-|snyk:|npm:)/.test(stringOf(first['id']))) return true;
   const keys = [
     'CVSSv3',
     'alternativeIds',

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
-import { checkShape, jsonSession, objectOf } from './shared/json.ts';
+import { jsonSession } from './shared/json.ts';
+import { namedValues } from './shared/named-values.ts';
 import { onFirstUse } from './shared/schema.ts';
 
 /** Every status of the schema, and the two words of Stryker.NET from before it had `Ignored` (stryker-net PR 963). */
@@ -18,21 +19,18 @@ const placeOf = {
   Skipped: 'excluded',
 } as const;
 
-const schemas = onFirstUse(() => {
+const schema = onFirstUse(() => {
   const status = z.enum(Object.keys(placeOf) as (keyof typeof placeOf)[]);
-  const source = z.object({ mutants: z.array(z.object({ status })) });
-  const report = z.object({
+  return z.object({
     // The schema demands it, but its first writers left it out, and Infection writes a number.
     schemaVersion: z.optional(
       z
         .union([z.string(), z.number()])
         .check(z.refine((version) => /^[12](\.\d+)*$/.test(String(version)), 'not version 1 or 2')),
     ),
-    // Checked one by one: a record would lose a file that is called `__proto__`.
-    files: z.custom<object>((value) => objectOf(value) === value, 'not an object'),
+    files: namedValues(z.object({ mutants: z.array(z.object({ status })) })),
     framework: z.nullish(z.object({ name: z.string(), version: z.nullish(z.string()) })),
   });
-  return { source, report };
 });
 
 const firstFile = /"files"\s*:\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"(?:language|source|mutants)"\s*:/;
@@ -49,8 +47,8 @@ export const stryker: SignalReader = {
     'One mutant, by its status; compile errors, runtime errors, ignored and pending mutants stay out of the score.',
   detects: ({ text }) => /^\s*\{/.test(text) && (firstFile.test(text) || (version.test(text) && thresholds.test(text))),
   open: (file) =>
-    jsonSession(file, schemas().report, ({ files, framework }) => {
-      const mutants = Object.values(files).flatMap((source) => checkShape(file, schemas().source, source).mutants);
+    jsonSession(file, schema(), ({ files, framework }) => {
+      const mutants = [...files.values()].flatMap((source) => source.mutants);
       const run = { killed: 0, timedOut: 0, survived: 0, noCoverage: 0, excluded: 0 };
       for (const { status } of mutants) run[placeOf[status]] += 1;
       if (run.excluded === mutants.length)

@@ -178,9 +178,8 @@ function toReading(report: Report, path: string): Reading {
     ...(commit ? { commit } : {}),
     ...(takenAt ? { takenAt } : {}),
     facts: facts.length > 0 ? facts : [empty],
-    notices: [
-      ...(facts.length > 0 ? [] : ['Trivy lists no target: the artifact is clean, or holds nothing that Trivy knows']),
-    ],
+    notices:
+      facts.length > 0 ? [] : ['Trivy lists no target: the artifact is clean, or holds nothing that Trivy knows'],
   };
 }
 

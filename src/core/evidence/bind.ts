@@ -124,7 +124,9 @@ function looseOriginOf(claims: Claims, { release, sameCommit }: BindOptions): Or
     const { commit, committedAt } = claims.committed;
     const contained = claims.isStatement && Date.parse(committedAt) <= Date.parse(release.committedAt);
     const reason =
-      contained || commit === release.commit ? '' : `was committed in ${short(commit)}, the release is ${short(release.commit)}`;
+      contained || commit === release.commit
+        ? ''
+        : `was committed in ${short(commit)}, the release is ${short(release.commit)}`;
     return { boundBy: 'history', commit, reason };
   }
   if (claims.beyondHistory) {

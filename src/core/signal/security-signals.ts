@@ -22,7 +22,7 @@ function scansOf(reports: readonly Sourced<SecurityIssues>[]): readonly Sourced<
 }
 
 /** Findings of all reports after merging, judged by the VEX documents. Without a report there is nothing to judge. */
-export function judgedIssues(
+function judgedIssues(
   reports: readonly Sourced<SecurityIssues>[],
   vex: readonly Sourced<VexStatements>[],
 ): JudgedIssues {

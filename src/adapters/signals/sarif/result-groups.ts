@@ -138,8 +138,9 @@ function keyOf(result: Result): string {
   ])}`;
 }
 
-function lean({ message: _, locations: __, ...shared }: Result): Result {
-  return shared;
+/** What the results of a group share. */
+function lean(result: Result): Result {
+  return { ...result, message: undefined, locations: undefined };
 }
 
 function ownMessage(message: Message): Message {

@@ -61,10 +61,11 @@ test('values at the paths are handed on in order with their places, and the rest
 
       const left = rest as typeof whole;
       expect(taken).toEqual(expected);
-      expect({ ...left, runs: left.runs.map(({ results: _, ...run }) => run) }).toEqual({
-        ...whole,
-        runs: whole.runs.map(({ results: _, ...run }) => run),
+      const withoutResults = (all: typeof whole): unknown => ({
+        ...all,
+        runs: all.runs.map((run) => ({ tool: run.tool, more: run.more })),
       });
+      expect(withoutResults(left)).toEqual(withoutResults(whole));
       for (const [index, run] of left.runs.entries()) {
         const given = whole.runs[index]!.results;
         expect([...new Set<unknown>(run.results)]).toEqual(given && given.length > 0 ? [handedOn] : []);

@@ -207,7 +207,7 @@ export class TapHandler {
     if (inner) inner.title = point.description;
     const test = this.#testOf(point, more, group);
     this.#endGroup(depth + 1);
-    if (hasSubtests) {
+    if (inner && hasSubtests) {
       this.#addParent(test, more.type === 'suite', this.#tally.bad > inner.badBefore);
       return;
     }
