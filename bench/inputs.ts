@@ -104,6 +104,23 @@ export function writeLcov(path: string, bytes: number): void {
   });
 }
 
+/** The same with lines only. */
+export function writeLcovLines(path: string, bytes: number): void {
+  write(path, function* () {
+    const random = randomNumbers();
+    for (let number = 0, written = 0; written < bytes; number += 1) {
+      const lines = Array.from({ length: 2000 }, (_, index) => {
+        const hits = random() < 0.75 ? Math.floor(random() * 5000) + 1 : 0;
+        return `DA:${index + 1},${hits}`;
+      });
+      const hit = lines.filter((line) => !line.endsWith(',0')).length;
+      const text = `SF:src/file-${number}.c\n${lines.join('\n')}\nLF:2000\nLH:${hit}\nend_of_record\n`;
+      written += text.length;
+      yield text;
+    }
+  });
+}
+
 function lcovRecord(source: string, random: () => number): string {
   const all: string[] = ['TN:', `SF:${source}`];
   let hit = 0;
