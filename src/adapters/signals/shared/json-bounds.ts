@@ -1,8 +1,8 @@
 import type { ReportFile } from '../../../ports/signal-reader.ts';
 import { Bounds } from './bounds.ts';
+import { JsonString } from './json-string.ts';
 
 const quote = 0x22;
-const backslash = 0x5c;
 const comma = 0x2c;
 
 /**
@@ -12,8 +12,7 @@ const comma = 0x2c;
 export class JsonBounds {
   readonly #bounds: Bounds;
   #depth = 0;
-  #inString = false;
-  #escaped = false;
+  readonly #string = new JsonString();
   /** Length so far of a string that the last piece ended in. */
   #length = 0;
 
@@ -27,14 +26,17 @@ export class JsonBounds {
     let items = 0;
     let at = 0;
     while (at < length) {
-      if (this.#inString) {
-        at = this.#skipString(text, at);
+      if (this.#string.isOpen) {
+        const from = at;
+        at = this.#string.skip(text, at);
+        this.#length += at - from;
+        this.#bounds.text(this.#length, 'a string');
         continue;
       }
       const code = text.charCodeAt(at);
       at += 1;
       if (code === quote) {
-        this.#inString = true;
+        this.#string.isOpen = true;
         this.#length = 0;
       } else if (code === comma) items += 1;
       // `{` and `[`, and `}` and `]`, differ in one bit that no other of the four has.
@@ -45,28 +47,5 @@ export class JsonBounds {
       } else if ((code | 0x20) === 0x7d) this.#depth -= 1;
     }
     this.#bounds.item(undefined, items);
-  }
-
-  #skipString(text: string, from: number): number {
-    const { length } = text;
-    let at = from;
-    if (this.#escaped) {
-      this.#escaped = false;
-      at += 1;
-    }
-    for (; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code === backslash) {
-        at += 1;
-        // The escaped character is in the next piece.
-        if (at === length) this.#escaped = true;
-      } else if (code === quote) {
-        this.#inString = false;
-        break;
-      }
-    }
-    this.#length += Math.min(at, length) - from;
-    this.#bounds.text(this.#length, 'a string');
-    return Math.min(at + 1, length);
   }
 }

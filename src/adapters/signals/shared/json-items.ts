@@ -3,6 +3,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
 import { Bounds } from './bounds.ts';
+import { JsonString } from './json-string.ts';
 import { checkShape, parseJson } from './json.ts';
 
 /** Stands in the rest of the document for what was handed on: for one value, or for several of a list. */
@@ -74,8 +75,7 @@ class ItemScanner {
   readonly #deepest: number;
   readonly #frames: Frame[] = [];
   #depth = 0;
-  #inString = false;
-  #escaped = false;
+  readonly #string = new JsonString();
   /** Of a string at a place where keys are looked at: its text so far. */
   #key: string | null = null;
   #expectsKey = false;
@@ -124,14 +124,14 @@ class ItemScanner {
   /** Reads on outside of the values that are asked for, up to and with the bracket that begins the next of them. */
   #skim(text: string, from: number): number {
     for (let at = from; at < text.length;) {
-      if (this.#inString) {
+      if (this.#string.isOpen) {
         at = this.#skipString(text, at);
         continue;
       }
       const code = text.charCodeAt(at);
       at += 1;
       if (code === quote) {
-        this.#inString = true;
+        this.#string.isOpen = true;
         if (this.#expectsKey) this.#key = '';
       } else if (code === openBrace || code === openBracket) {
         const item = this.#asked();
@@ -169,7 +169,7 @@ class ItemScanner {
     let at = from;
     let depth = this.#depth;
     while (at < length) {
-      if (this.#inString) {
+      if (this.#string.isOpen) {
         at = this.#skipString(text, at);
         continue;
       }
@@ -183,7 +183,7 @@ class ItemScanner {
           at += 1;
         }
         if (at < length && text.charCodeAt(at) === quote) at += 1;
-        else this.#inString = true;
+        else this.#string.isOpen = true;
         // `{` and `[`, and `}` and `]`, differ in one bit that no other of the four has.
       } else if ((code | 0x20) === openBrace) {
         depth += 1;
@@ -210,29 +210,13 @@ class ItemScanner {
 
   /** Index behind the string's end, or the text's length; `from` lies inside of the string. */
   #skipString(text: string, from: number): number {
-    const { length } = text;
-    let at = from;
-    if (this.#escaped) {
-      this.#escaped = false;
-      at += 1;
-    }
-    for (; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code === backslash) {
-        at += 1;
-        // The escaped character is in the next piece.
-        if (at === length) this.#escaped = true;
-      } else if (code === quote) {
-        this.#inString = false;
-        if (this.#key !== null) this.#endKey(this.#key + text.slice(from, at));
-        return at + 1;
-      }
-    }
-    if (this.#key !== null) {
-      this.#key += text.slice(from, length);
+    const to = this.#string.skip(text, from);
+    if (this.#key === null) return to;
+    if (this.#string.isOpen) {
+      this.#key += text.slice(from, to);
       this.#bounds.text(this.#key.length, 'a key');
-    }
-    return length;
+    } else this.#endKey(this.#key + text.slice(from, to - 1));
+    return to;
   }
 
   #endKey(raw: string): void {
