@@ -6,17 +6,17 @@ import type { Actual } from './actual.ts';
 
 const files = localFiles((workerData as { corpus: string }).corpus, signalReaders);
 const limits = { maxBytes: 1024 ** 3, maxFiles: 1 };
+const port = parentPort!;
 
-parentPort!.on('message', (path: string) => {
-  void files.read(path, { limits }).then(
-    (file) => {
-      const actual: Actual =
-        file.outcome === 'read'
-          ? { outcome: 'read', format: file.format, reading: file.reading }
-          : { outcome: 'refused', format: file.format, code: file.error.code, detail: file.error.detail };
-      parentPort!.postMessage({ actual });
-    },
-    (error: unknown) =>
-      parentPort!.postMessage({ crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  );
-});
+async function answer(path: string): Promise<{ readonly actual: Actual } | { readonly crash: string }> {
+  try {
+    const file = await files.read(path, { limits });
+    if (file.outcome === 'read') return { actual: { outcome: 'read', format: file.format, reading: file.reading } };
+    const { code, detail } = file.error;
+    return { actual: { outcome: 'refused', format: file.format, code, detail } };
+  } catch (error) {
+    return { crash: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+port.on('message', (path: string) => void answer(path).then((reply) => port.postMessage(reply)));

@@ -2,6 +2,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { linesSession } from './shared/lines.ts';
+import { plainNumber } from './shared/numbers.ts';
 
 /** Lines of a name and a value that are read. */
 const names = new Set([
@@ -37,7 +38,7 @@ export const abTxt: SignalReader = {
         if (/^(?:apr_\w+|Test aborted|Total of \d+ requests completed)/.test(text) || /\.\.\.\s?apr_\w+/.test(text))
           isAborted = true;
         kinds ??= /^\s+\(((?:[A-Z][a-z]+: \d+(?:, )?)+)\)/.exec(text)?.[1];
-        const percentile = /^\s+(\d{1,2})%\s+(\d+)\s*$/.exec(text);
+        const percentile = /^\s+(\d{1,2})%\s+(\d{1,12})\s*$/.exec(text);
         if (percentile) latencyMs[Number(percentile[1])] = Number(percentile[2]);
         const pair = /^([A-Z][\w -]{2,40}):\s+(\d[\d.]*|Variable)\b/.exec(text);
         if (!pair || !names.has(pair[1]!)) return;
@@ -46,8 +47,8 @@ export const abTxt: SignalReader = {
         stated.set(pair[1]!, pair[2]!);
       },
       finish() {
-        const complete = numberOf(stated.get('Complete requests'));
-        if (complete === null || !stated.has('Requests per second')) {
+        const complete = plainNumber(stated.get('Complete requests'));
+        if (complete === null || !Number.isInteger(complete) || !stated.has('Requests per second')) {
           if (isAborted) throw new AqeError('AQE2006', 'ab gave up before the end of its run', { path: file.path });
           throw new AqeError('AQE2002', 'the output ends before its results', { path: file.path });
         }
@@ -70,8 +71,8 @@ function toReading(
   const of = (kind: string): number => kinds.get(kind) ?? 0;
   const requests = complete + of('Connect');
   if (requests === 0) throw new AqeError('AQE2007', 'no request was completed', { path: rest.path });
-  const non2xx = numberOf(stated.get('Non-2xx responses')) ?? 0;
-  const sendErrors = numberOf(stated.get('Write errors')) ?? 0;
+  const non2xx = Math.floor(plainNumber(stated.get('Non-2xx responses')) ?? 0);
+  const sendErrors = Math.floor(plainNumber(stated.get('Write errors')) ?? 0);
   const failed = Math.min(requests, non2xx + of('Connect') + of('Receive') + of('Exceptions') + sendErrors);
   const ofAnyLength = stated.get('Document Length') === 'Variable';
   // An error of receiving leaves a document of another length too.
@@ -84,8 +85,8 @@ function toReading(
         kind: 'load',
         requests,
         failed: isComplete ? failed : null,
-        durationSeconds: numberOf(stated.get('Time taken for tests')),
-        throughput: numberOf(stated.get('Requests per second')),
+        durationSeconds: plainNumber(stated.get('Time taken for tests')),
+        throughput: plainNumber(stated.get('Requests per second')),
         latencyMs: rest.latencyMs,
         thresholds: [],
       },
@@ -109,9 +110,5 @@ function toReading(
 }
 
 function failureKinds(text: string): (readonly [string, number])[] {
-  return [...text.matchAll(/([A-Z][a-z]+): (\d{1,15})/g)].map((match) => [match[1]!, Number(match[2])] as const);
-}
-
-function numberOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
+  return [...text.matchAll(/([A-Z][a-z]+): (\d{1,12})/g)].map((match) => [match[1]!, Number(match[2])] as const);
 }

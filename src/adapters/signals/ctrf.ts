@@ -68,7 +68,7 @@ export const ctrf: SignalReader = {
       if (run.total === 0) throw new AqeError('AQE2007', 'no test was reported', { path: file.path });
       const takenAt = instantOfMilliseconds(stated.stop);
       return {
-        producer: { name: tool.name, ...(tool.version ? { version: tool.version } : {}) },
+        producer: { name: tool.name || 'ctrf', ...(tool.version ? { version: tool.version } : {}) },
         ...(environment?.commit ? { commit: environment.commit } : {}),
         ...(takenAt === undefined ? {} : { takenAt }),
         facts: [run],

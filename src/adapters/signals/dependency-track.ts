@@ -121,7 +121,7 @@ function toIssue({ component, vulnerability, analysis }: Finding): SecurityIssue
   const fixedIn = vulnerability.patchedVersions;
   const version = component.version || purl?.version;
   return {
-    ids: advisoryIds([id, ...aliases]),
+    ids: advisoryIds([id, ...aliases], 'no-identifier'),
     severity: word === 'unknown' && cvss !== null ? cvssSeverity(cvss) : word,
     cvss,
     title: shortTitle(vulnerability.title || vulnerability.description, `${id} in ${name}`),

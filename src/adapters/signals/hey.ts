@@ -2,6 +2,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { linesSession } from './shared/lines.ts';
+import { plainNumber } from './shared/numbers.ts';
 
 /** hey keeps the results of this many requests. */
 const heldResults = 1_000_000;
@@ -45,20 +46,20 @@ class HeyRun {
       this.#section = heading;
       if (heading === 'status code distribution' || heading === 'error distribution') this.#isWhole = true;
     } else if (this.#section === 'summary') {
-      this.#totalSeconds ??= numberIn(/^\s+Total:\s+([\d.]+) secs/.exec(text)?.[1]);
-      this.#rate ??= numberIn(/^\s+Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
+      this.#totalSeconds ??= plainNumber(/^\s+Total:\s+([\d.]+) secs/.exec(text)?.[1]);
+      this.#rate ??= plainNumber(/^\s+Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
     } else if (this.#section === 'latency distribution') {
       // A percentile that there are too few answers for is printed as `0% in 0.0000 secs`.
       const match = /^\s+([1-9]\d?(?:\.\d+)?)%+ in ([\d.]+) secs/.exec(text);
-      const value = numberIn(match?.[2]);
+      const value = plainNumber(match?.[2]);
       if (match && value !== null) this.#latencyMs[Number(match[1])] = Math.round(value * 100_000) / 100;
     } else if (this.#section === 'status code distribution') {
-      const match = /^\s+\[(\d{1,3})\]\s+(\d{1,15}) responses/.exec(text);
+      const match = /^\s+\[(\d{1,3})\]\s+(\d{1,12}) responses/.exec(text);
       if (!match) return;
       this.#answers += Number(match[2]);
       if (Number(match[1]) >= 400) this.#errorAnswers += Number(match[2]);
     } else if (this.#section === 'error distribution') {
-      this.#unanswered += Number(/^\s+\[(\d{1,15})\]\s/.exec(text)?.[1] ?? 0);
+      this.#unanswered += Number(/^\s+\[(\d{1,12})\]\s/.exec(text)?.[1] ?? 0);
     }
   }
 
@@ -67,7 +68,7 @@ class HeyRun {
     const listed = this.#answers + this.#unanswered;
     if (listed === 0) throw new AqeError('AQE2007', 'no request was made', { path: this.#path });
     const stated = Math.round((this.#rate ?? 0) * (this.#totalSeconds ?? 0));
-    const isCut = this.#answers >= heldResults && stated > listed * 1.001;
+    const isCut = this.#answers >= heldResults && stated > listed * 1.001 && Number.isSafeInteger(stated);
     return {
       producer: { name: 'hey' },
       facts: [
@@ -86,8 +87,4 @@ class HeyRun {
         : [],
     };
   }
-}
-
-function numberIn(text: string | undefined): number | null {
-  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
 }

@@ -230,7 +230,8 @@ function testHandler(path: string): XmlHandler {
       const total = counts.passed + counts.failed + counts.errored + counts.skipped;
       if (total === 0) throw new AqeError('AQE2007', 'it has no test case', { path });
       const spent = time ?? totals.stated.time;
-      const durationSeconds = spent === null ? null : Math.round(spent * 1e6) / 1e6;
+      const rounded = spent === null ? null : Math.round(spent * 1e6) / 1e6;
+      const durationSeconds = Number.isFinite(rounded) ? rounded : null;
       const run: TestRun = { kind: 'tests', total, ...counts, durationSeconds, cases };
       return { ...origin.facts(notices), facts: [run], notices };
     },

@@ -2,7 +2,7 @@ import { AqeError } from '../../core/error/aqe-error.ts';
 import type { Reading } from '../../core/evidence/reading.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { csvSession } from './shared/csv.ts';
-import { wholeNumber } from './shared/numbers.ts';
+import { plainNumber, wholeNumber } from './shared/numbers.ts';
 
 interface Row {
   readonly requests: number;
@@ -65,7 +65,7 @@ export const locustCsv: SignalReader = {
       finish() {
         if (!header || (!total && sum.requests > 0))
           throw new AqeError('AQE2002', 'there is no row that sums up: Aggregated or Total', { path: file.path });
-        if (!total || total.requests + total.failed + sum.requests === 0)
+        if (!total || total.requests + Math.max(total.failed, sum.failed) === 0)
           throw new AqeError('AQE2007', 'no request was made', { path: file.path });
         return toReading(total, sum, header);
       },
@@ -81,7 +81,7 @@ function toReading(
   const failed = Math.max(total.failed, sum.failed);
   // The first versions did not count a request that failed among the requests.
   const requests = failed > total.requests ? total.requests + failed : total.requests;
-  const rate = numberIn(total.field('requests/s'));
+  const rate = plainNumber(total.field('requests/s'));
   return {
     producer: { name: 'locust' },
     facts: [
@@ -111,15 +111,10 @@ function toReading(
 function percentiles(total: Row, header: readonly string[]): Record<number, number> {
   const named = header.flatMap((column) => {
     const rank = /^(\d{1,2}(?:\.\d+)?)%$/.exec(column)?.[1];
-    const value = rank === undefined ? null : numberIn(total.field(column));
+    const value = rank === undefined ? null : plainNumber(total.field(column));
     return rank === undefined || value === null ? [] : [[Number(rank), value] as const];
   });
   if (named.length > 0) return Object.fromEntries(named);
-  const median = numberIn(total.field('median response time'));
+  const median = plainNumber(total.field('median response time'));
   return median === null ? {} : { 50: median };
-}
-
-/** null for `N/A` and whatever else is no number. */
-function numberIn(text: string | undefined): number | null {
-  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }

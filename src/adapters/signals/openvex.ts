@@ -95,8 +95,8 @@ function claimsOf(statement: Statement): readonly Claim[] {
   const { vulnerability, status } = statement;
   const ids =
     typeof vulnerability === 'string'
-      ? advisoryIds([vulnerability])
-      : advisoryIds([vulnerability.name || vulnerability['@id'], ...(vulnerability.aliases ?? [])]);
+      ? advisoryIds([vulnerability], 'no-identifier')
+      : advisoryIds([vulnerability.name || vulnerability['@id'], ...(vulnerability.aliases ?? [])], 'no-identifier');
   const reason = [
     statement.justification,
     statement.impact_statement,

@@ -122,7 +122,7 @@ function toReading(log: Log, results: Results, path: string): Reading {
     .toSorted()
     .at(-1);
   return {
-    producer: { name: driver.name, ...(version ? { version } : {}) },
+    producer: { name: driver.name || 'sarif', ...(version ? { version } : {}) },
     ...(commits[0] ? { commit: commits[0] } : {}),
     ...(takenAt ? { takenAt } : {}),
     facts: read.flatMap((one) => one.facts),

@@ -144,11 +144,10 @@ function toIssue(result: Result): readonly [Scope, SecurityIssue] {
   const name = result.check_id.split('.').at(-1) || result.check_id;
   const issue: SecurityIssue = {
     ids: dependency
-      ? advisoryIds([
-          ...stringsIn(metadata['sca-vuln-database-identifier']),
-          ...stringsIn(metadata['cve']),
-          result.check_id,
-        ])
+      ? advisoryIds(
+          [...stringsIn(metadata['sca-vuln-database-identifier']), ...stringsIn(metadata['cve']), result.check_id],
+          'no-rule',
+        )
       : [result.check_id],
     severity: severityIn(severityTable, dependency && typeof stated === 'string' ? stated : extra.severity),
     cvss: null,

@@ -83,7 +83,7 @@ function percentiles(overall: XmlPart): {
     const rank = Number(attributes['param'] ?? NaN);
     const value = seconds(attributes['value']);
     // p0 and p100 are the least and the greatest, and an index outside of them is none.
-    if (name !== 'perc' || value === null || !(rank > 0 && rank < 100)) continue;
+    if (name !== 'perc' || value === null || value > 1e9 || !(rank > 0 && rank < 100)) continue;
     const ms = Math.round(value * 100_000) / 100;
     if (latencyMs[rank] !== undefined && latencyMs[rank] !== ms) doubled.add(rank);
     latencyMs[rank] = Math.max(ms, latencyMs[rank] ?? 0);

@@ -6,7 +6,7 @@ import { advisoryIds } from './shared/advisory-ids.ts';
 import { isLine } from './shared/is-line.ts';
 import { jsonHead, jsonSession, objectOf } from './shared/json.ts';
 import { onFirstUse, text } from './shared/schema.ts';
-import { severityIn } from './shared/severity.ts';
+import { severityIn, statedScore } from './shared/severity.ts';
 import { zonedTime } from './shared/zoned-time.ts';
 
 type Scope = SecurityIssues['scope'];
@@ -256,7 +256,10 @@ function vulnerability(found: Vulnerability): SecurityIssue {
   const { InstalledVersion: version, FixedVersion: fixedIn } = found;
   return {
     // A vendor's other advisories (DSA, RHSA) cover many vulnerabilities: as identifiers they would join what is not one.
-    ids: advisoryIds([found.VulnerabilityID, ...(found.VendorIDs?.filter((id) => id.startsWith('GHSA-')) ?? [])]),
+    ids: advisoryIds(
+      [found.VulnerabilityID, ...(found.VendorIDs?.filter((id) => id.startsWith('GHSA-')) ?? [])],
+      'no-identifier',
+    ),
     severity: severityIn(severityTable, found.Severity),
     cvss: score(found.CVSS),
     title: found.Title || `${found.VulnerabilityID} in ${found.PkgName}`,
@@ -272,7 +275,7 @@ function vulnerability(found: Vulnerability): SecurityIssue {
 function score(cvss: Vulnerability['CVSS']): number | null {
   const all = Object.values(cvss ?? {});
   const best = (scores: readonly (number | null | undefined)[]): number =>
-    Math.max(0, ...scores.map((one) => one ?? 0));
+    Math.max(0, ...scores.map((one) => statedScore(one) ?? 0));
   return (
     best(all.map((one) => one.V3Score)) ||
     best(all.map((one) => one.V40Score)) ||

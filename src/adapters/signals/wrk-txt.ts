@@ -60,26 +60,26 @@ class WrkRun {
       const ms = milliseconds(match?.[2]);
       if (match && ms !== null) this.#percentiles.set(Number(match[1]), ms);
     } else if (this.#table === 'spectrum') {
-      const match = /^\s+(\d+(?:\.\d+)?)\s+(0\.\d+)\s+\d+\s+\d+\.\d+\s*$/.exec(text);
+      const match = /^\s+(\d{1,12}(?:\.\d+)?)\s+(0\.\d+)\s+\d+\s+\d+\.\d+\s*$/.exec(text);
       const rank = match ? Math.round(Number(match[2]) * 1e6) / 1e4 : NaN;
       if (match && wanted.has(rank) && !this.#percentiles.has(rank)) this.#percentiles.set(rank, Number(match[1]));
     }
   }
 
   #resultLine(text: string): void {
-    const total = /^\s+(\d{1,15}) requests in (\S+?),/.exec(text);
+    const total = /^\s+(\d{1,12}) requests in (\S+?),/.exec(text);
     if (total) {
       this.#answers = Number(total[1]);
       const ms = milliseconds(total[2]);
       this.#seconds = ms === null ? null : ms / 1000;
     }
-    const errors = /^\s+Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text);
+    const errors = /^\s+Socket errors: connect (\d{1,12}), read (\d{1,12}), write (\d{1,12}), timeout (\d{1,12})\b/.exec(text);
     if (errors) {
       this.#broken = Number(errors[1]) + Number(errors[2]) + Number(errors[3]);
       this.#timeouts = Number(errors[4]);
     }
-    this.#errorAnswers = Number(/^\s+Non-2xx or 3xx responses: (\d{1,15})/.exec(text)?.[1] ?? this.#errorAnswers);
-    const rate = /^Requests\/sec:\s+(\d+(?:\.\d+)?)/.exec(text)?.[1];
+    this.#errorAnswers = Number(/^\s+Non-2xx or 3xx responses: (\d{1,12})\b/.exec(text)?.[1] ?? this.#errorAnswers);
+    const rate = /^Requests\/sec:\s+(\d{1,12}(?:\.\d+)?)/.exec(text)?.[1];
     if (rate !== undefined) this.#rate = Number(rate);
   }
 
@@ -133,6 +133,6 @@ class WrkRun {
 }
 
 function milliseconds(text: string | undefined): number | null {
-  const match = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/.exec(text ?? '');
+  const match = /^(\d{1,12}(?:\.\d{1,20})?)(us|ms|s|m|h)$/.exec(text ?? '');
   return match ? Math.round(Number(match[1]) * msIn[match[2]!]! * 1e5) / 1e5 : null;
 }

@@ -102,7 +102,7 @@ class XunitHandler implements XmlHandler {
     if (this.#errors > 0)
       notices.push(`errors beside the tests (clean-up, fixtures), counted as errored: ${this.#errors}`);
     return {
-      producer: this.#producer ?? { name: 'xunit.net' },
+      producer: this.#producer?.name ? this.#producer : { name: 'xunit.net' },
       ...(this.#takenAt ? { takenAt: this.#takenAt } : {}),
       facts: [this.#tally.run(this.#path)],
       notices,

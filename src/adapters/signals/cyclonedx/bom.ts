@@ -161,7 +161,7 @@ function decoded(text: string): string {
 }
 
 function issuesOf(found: BomVulnerability, find: (ref: string) => Place): readonly SecurityIssue[] {
-  const ids = advisoryIds(found.ids);
+  const ids = advisoryIds(found.ids, 'no-identifier');
   const { severity, cvss } = worstRating(found.ratings);
   const analysed = suppression(found);
   const targets: readonly (BomTarget | undefined)[] = found.affects.length > 0 ? found.affects : [undefined];
@@ -220,7 +220,7 @@ function suppression({ state, justification, detail }: BomVulnerability): string
 }
 
 function statementsOf(found: BomVulnerability, bom: Bom, find: (ref: string) => Place): readonly VexStatement[] {
-  const ids = advisoryIds(found.ids);
+  const ids = advisoryIds(found.ids, 'no-identifier');
   const status = statuses.get(found.state?.toLowerCase() ?? '')!;
   const reason = [found.justification, found.detail].filter(Boolean).join(', ').replace(/\s+/g, ' ');
   const subject = bom.subject && (bom.subject.purl || bom.subject.name);

@@ -3,6 +3,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession } from '../../../ports/signal-reader.ts';
 import { jsonHead, jsonSession, objectOf } from '../shared/json.ts';
+import { plainNumber } from '../shared/numbers.ts';
 import { onFirstUse } from '../shared/schema.ts';
 
 const schema = onFirstUse(() => {
@@ -37,12 +38,12 @@ export function gatlingStatsSession(file: { readonly path: string }): ReadingSes
 function toReading(stats: Stats, path: string): Reading {
   const count = (key: 'total' | 'ok' | 'ko'): number => {
     const value = numberOf(stats.numberOfRequests[key]) ?? (key === 'total' ? NaN : 0);
-    if (!Number.isInteger(value)) throw new AqeError('AQE2003', `numberOfRequests.${key} is not a count`, { path });
+    if (!Number.isInteger(value) || value > 1e12) throw new AqeError('AQE2003', `numberOfRequests.${key} is not a count`, { path });
     return value;
   };
   const requests = count('ok') + count('ko');
   const total = count('total');
-  if (requests === 0 && total === 0) throw new AqeError('AQE2007', 'no request was made', { path });
+  if (total === 0) throw new AqeError('AQE2007', 'no request was made', { path });
   // Version 1 had two percentiles.
   const ranks = stats.percentiles3 === undefined ? [95, 99] : [50, 75, 95, 99];
   const figures = [stats.percentiles1, stats.percentiles2, stats.percentiles3, stats.percentiles4];
@@ -73,5 +74,5 @@ function toReading(stats: Stats, path: string): Reading {
 /** Some versions write numbers as text, and `-` for none. */
 function numberOf(value: number | string | undefined): number | null {
   if (typeof value === 'number') return value >= 0 ? value : null;
-  return value !== undefined && /^\d+(?:\.\d+)?$/.test(value.trim()) ? Number(value) : null;
+  return plainNumber(value);
 }

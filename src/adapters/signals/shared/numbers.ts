@@ -9,6 +9,11 @@ export function wholeNumber(text: string, what: string, path: string, line?: num
   return Number(text);
 }
 
+/** A number of 0 or more from a report's text, without sign and exponent; null for anything else, and for a longer one than tools write. */
+export function plainNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\s*\d{1,12}(?:\.\d{1,20})?\s*$/.test(text) ? Number(text) : null;
+}
+
 /**
  * Whether a hit count says "executed". Counts may be of any size and may be written as a float (`1.8e+19`).
  * @throws AqeError AQE2003 for a negative count and for anything that is no number.

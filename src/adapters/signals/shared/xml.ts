@@ -41,7 +41,8 @@ export function xmlSession(file: ReportFile, handler: XmlHandler): ReadingSessio
   const scanner = new XmlScanner(file.path, {
     open(name, attributes) {
       depth += 1;
-      bounds.depth(depth, scanner.line);
+      // A line is found by counting: not for every element.
+      if (depth > bounds.limits.maxDepth) bounds.depth(depth, scanner.line);
       bounds.item();
       if (depth === 1 && handler.roots && !handler.roots.includes(name)) {
         refuse('AQE2003', `the root element is <${name}>, expected <${handler.roots.join('> or <')}>`);

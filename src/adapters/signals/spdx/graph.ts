@@ -4,7 +4,7 @@ import type { Reading, SecurityIssue, Severity, VexStatement } from '../../../co
 import type { SeverityTable } from '../../../ports/signal-reader.ts';
 import { advisoryIds, advisoryIdsIn } from '../shared/advisory-ids.ts';
 import { cvssBaseScore } from '../shared/cvss.ts';
-import { objectOf } from '../shared/json.ts';
+import { objectOf, stringOf } from '../shared/json.ts';
 import { cvssSeverity, severityIn } from '../shared/severity.ts';
 import { shortTitle } from '../shared/short-title.ts';
 import { noScan } from './document.ts';
@@ -50,10 +50,10 @@ export function readingOfGraph(graph: readonly unknown[], path: string): Reading
       const reason = reasonOf(element);
       for (const link of linksFromVulnerability(element)) assessed.push({ ...link, status, reason });
     } else if (/^CvssV\d\w*VulnAssessmentRelationship$/.test(typeOf(element))) {
-      const vulnerability = byId.get(String(element['from']));
+      const vulnerability = byId.get(stringOf(element['from']));
       if (vulnerability) addTo(scores, vulnerability, ratingOf(element));
     } else if (element['relationshipType'] === 'hasAssociatedVulnerability') {
-      const from = String(element['from']);
+      const from = stringOf(element['from']);
       for (const to of textsOf(element['to'])) {
         const vulnerability = byId.get(to);
         if (vulnerability) associated.push({ vulnerability, target: byId.get(from), targetId: from });
@@ -79,7 +79,7 @@ export function readingOfGraph(graph: readonly unknown[], path: string): Reading
   return { producer, facts: [], notices: [noScan] };
 
   function linksFromVulnerability(element: Element): readonly Link[] {
-    const vulnerability = byId.get(String(element['from']));
+    const vulnerability = byId.get(stringOf(element['from']));
     if (!vulnerability) return [];
     const assessedElement = element['security_assessedElement'] ?? element['assessedElement'];
     const targets = typeof assessedElement === 'string' ? [assessedElement] : textsOf(element['to']);

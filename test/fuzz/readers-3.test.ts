@@ -1,0 +1,3 @@
+import { fuzzPart } from './suite.ts';
+
+fuzzPart(3, 4);
