@@ -84,7 +84,7 @@ function keep(failures: Map<string, Failure>, failure: Failure): void {
 }
 
 /** Problems that differ in numbers and quotations only are one. */
-export function kindOf(problem: string): string {
+function kindOf(problem: string): string {
   return problem.replace(/"[^"]*"?|-?\d[\d.e+-]*/g, '#').slice(0, 120);
 }
 

@@ -73,7 +73,8 @@ class WrkRun {
       const ms = milliseconds(total[2]);
       this.#seconds = ms === null ? null : ms / 1000;
     }
-    const errors = /^\s+Socket errors: connect (\d{1,12}), read (\d{1,12}), write (\d{1,12}), timeout (\d{1,12})\b/.exec(text);
+    const errors =
+      /^\s+Socket errors: connect (\d{1,12}), read (\d{1,12}), write (\d{1,12}), timeout (\d{1,12})\b/.exec(text);
     if (errors) {
       this.#broken = Number(errors[1]) + Number(errors[2]) + Number(errors[3]);
       this.#timeouts = Number(errors[4]);

@@ -38,7 +38,8 @@ export function gatlingStatsSession(file: { readonly path: string }): ReadingSes
 function toReading(stats: Stats, path: string): Reading {
   const count = (key: 'total' | 'ok' | 'ko'): number => {
     const value = numberOf(stats.numberOfRequests[key]) ?? (key === 'total' ? NaN : 0);
-    if (!Number.isInteger(value) || value > 1e12) throw new AqeError('AQE2003', `numberOfRequests.${key} is not a count`, { path });
+    if (!Number.isInteger(value) || value > 1e12)
+      throw new AqeError('AQE2003', `numberOfRequests.${key} is not a count`, { path });
     return value;
   };
   const requests = count('ok') + count('ko');
