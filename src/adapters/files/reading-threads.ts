@@ -51,7 +51,7 @@ interface PlainError {
 
 /** Bytes from which on a file gets a thread, and bytes of all files from which on every further one does. */
 const alone = 8 * 1024 * 1024;
-const together = 16 * 1024 * 1024;
+const together = 4 * 1024 * 1024;
 
 /** Memory of a thread: short-lived objects little, so that a big file is read in little room; the rest is the bound. */
 const megabytes = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 3072 };

@@ -29,6 +29,8 @@ interface Kept {
   readonly sample: Result;
   count: number;
   readonly numbers: number[];
+  /** What the tool's rules say of all of them; undefined as long as they are not known. */
+  ruled: { readonly isCode: boolean; readonly isTitled: boolean } | undefined;
 }
 
 const noPath = -1;
@@ -46,9 +48,7 @@ export class ResultGroups {
   readonly #messages = new Map<number, Message>();
   readonly #properties = new Map<number, unknown>();
   #order = 0;
-  /** Tells whether a result is known to be none of security; false as long as that is open. */
-  #isCode: (result: Result) => boolean = () => false;
-  #isTitled: (result: Result) => boolean = () => false;
+  #rule: ((sample: Result) => Kept['ruled']) | undefined;
 
   constructor(file: { readonly path: string }) {
     this.#file = file;
@@ -56,8 +56,11 @@ export class ResultGroups {
 
   /** What can be known once the tool's rules are: of most results then less must be kept. */
   know(book: RuleBook, isSecurity: (rule: Rule | undefined) => boolean): void {
-    this.#isCode = (result) => !isSecurity(book.ruleOf(result)) && ownScore(result) === null;
-    this.#isTitled = (result) => book.ruleOf(result)?.title !== undefined && !this.#isCode(result);
+    this.#rule = (sample) => {
+      const rule = book.ruleOf(sample);
+      const isCode = !isSecurity(rule) && ownScore(sample) === null;
+      return { isCode, isTitled: rule?.title !== undefined && !isCode };
+    };
   }
 
   /** @throws AqeError AQE2003 */
@@ -67,14 +70,15 @@ export class ResultGroups {
     const key = keyOf(result);
     let group = this.#groups.get(key);
     if (!group) {
-      group = { sample: lean(result), count: 0, numbers: [] };
+      group = { sample: lean(result), count: 0, numbers: [], ruled: undefined };
       this.#groups.set(key, group);
     }
     group.count += 1;
-    if (group.count > itemLimit && this.#isCode(result)) return;
+    group.ruled ??= this.#rule?.(group.sample);
+    if (group.count > itemLimit && group.ruled?.isCode) return;
     const at = result.locations?.[0]?.physicalLocation;
     group.numbers.push(order, this.#place(at?.artifactLocation), Math.max(0, Math.trunc(at?.region?.startLine ?? 0)));
-    if (!this.#isTitled(result)) this.#messages.set(order, ownMessage(result.message));
+    if (!group.ruled?.isTitled) this.#messages.set(order, ownMessage(result.message));
     if (namesAdvisories(result.properties)) this.#properties.set(order, result.properties);
   }
 

@@ -166,24 +166,19 @@ class ItemScanner {
     const { length } = text;
     const outside = this.#itemDepth;
     const { maxDepth } = this.#bounds.limits;
-    let at = from;
+    let at = this.#string.isOpen ? this.#skipString(text, from) : from;
     let depth = this.#depth;
     while (at < length) {
-      if (this.#string.isOpen) {
-        at = this.#skipString(text, at);
-        continue;
-      }
       const code = text.charCodeAt(at);
       at += 1;
       if (code === quote) {
-        // Most strings end in the same piece and escape nothing.
-        while (at < length) {
-          const next = text.charCodeAt(at);
-          if (next === quote || next === backslash) break;
-          at += 1;
+        // Most strings end in the same piece, and not in something escaped.
+        const end = text.indexOf('"', at);
+        if (end >= 0 && text.charCodeAt(end - 1) !== backslash) at = end + 1;
+        else {
+          this.#string.isOpen = true;
+          at = this.#skipString(text, at);
         }
-        if (at < length && text.charCodeAt(at) === quote) at += 1;
-        else this.#string.isOpen = true;
         // `{` and `[`, and `}` and `]`, differ in one bit that no other of the four has.
       } else if ((code | 0x20) === openBrace) {
         depth += 1;
