@@ -473,7 +473,7 @@ function robotSuite({ id, name, tests, suites }: SuiteModel, choices: Choices): 
   const bad = [...tests, ...testsOf(suites)].some(isBad);
   return xml(
     'suite',
-    { id: `s${id}`, name, source: '/work/shop.robot' },
+    { id: `s${id}`, name, source: '/home/ci/shop.robot' },
     choices.of() % 3 === 0 && xml('kw', { name: 'Open', type: 'SETUP' }, robotStatus('PASS', 1, choices)),
     suites.map((suite) => robotSuite(suite, choices)),
     tests.map((test) =>
