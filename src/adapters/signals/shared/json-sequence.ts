@@ -2,6 +2,7 @@ import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
 import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
 import { Bounds } from './bounds.ts';
+import { JsonString } from './json-string.ts';
 
 /** Longest single value, in UTF-16 units. */
 const maxValueLength = 64_000_000;
@@ -25,7 +26,7 @@ export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler):
   let at = 0;
   let start = -1;
   let depth = 0;
-  let inString = false;
+  const string = new JsonString();
   let line = 1;
   let startLine = 1;
   let seen = false;
@@ -77,16 +78,8 @@ export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler):
   /** Scans on; true if a value ended. */
   const within = (): boolean => {
     for (;;) {
-      if (inString) {
-        const end = endOfString(held, at);
-        if (end < 0) {
-          // A backslash at the end may escape what comes.
-          at = held.length - trailingBackslashes(held, at);
-          return false;
-        }
-        at = end;
-        inString = false;
-      }
+      if (string.isOpen) at = string.skip(held, at);
+      if (string.isOpen) return false;
       structure.lastIndex = at;
       const match = structure.exec(held);
       if (!match) {
@@ -95,7 +88,7 @@ export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler):
       }
       at = match.index + 1;
       const char = match[0];
-      if (char === '"') inString = true;
+      if (char === '"') string.isOpen = true;
       else if (char === '{' || char === '[') {
         depth += 1;
         bounds.depth(depth, startLine);
@@ -139,24 +132,3 @@ export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler):
 }
 
 const structure = /["{}[\]]/g;
-
-/** Index behind the quote that ends the string that `at` lies in; -1 if the text ends before. */
-function endOfString(text: string, at: number): number {
-  for (let from = at; ;) {
-    const quote = text.indexOf('"', from);
-    if (quote < 0) return -1;
-    if (backslashesBefore(text, quote, at) % 2 === 0) return quote + 1;
-    from = quote + 1;
-  }
-}
-
-function backslashesBefore(text: string, end: number, start: number): number {
-  let at = end;
-  while (at > start && text[at - 1] === '\\') at -= 1;
-  return end - at;
-}
-
-/** 1 if the text ends in an escape that is cut in two. */
-function trailingBackslashes(text: string, start: number): number {
-  return backslashesBefore(text, text.length, start) % 2;
-}
