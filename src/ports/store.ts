@@ -1,3 +1,5 @@
+import type { AuditEntry, AuditEvent } from '../core/audit/event.ts';
+
 /** One assessment as kept. `body` is its JSON exactly as it was printed. */
 export interface StoredAssessment {
   readonly id: string;
@@ -34,28 +36,144 @@ export interface GateDebt {
   readonly createdAt: string;
 }
 
-export interface AssessmentQuery {
+/** Somebody asked for approval of one decision. */
+export interface ApprovalRequest {
+  readonly id: string;
   readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly decisionDigest: string;
+  /** Person as the policy knows them, or a claim. */
+  readonly requestedBy: string;
+  readonly identity: string;
+  /** JSON array of addresses. */
+  readonly recipients: string;
+  readonly comment: string;
+  readonly expiresAt: string;
+  readonly createdAt: string;
+}
+
+/** A person's word on one decision. What it is worth is worked out anew whenever it is used (core/approval). */
+export interface ApprovalRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly decisionDigest: string;
+  /** approve | reject | override | emergency | withdraw */
+  readonly kind: string;
+  /** The gate of an override, the id of the record that is withdrawn; else empty. */
+  readonly target: string;
+  readonly person: string;
+  /** `ed25519:<key id>`, or `unverified (os user ada)`. */
+  readonly identity: string;
+  readonly comment: string;
+  readonly expiresAt: string;
+  readonly createdAt: string;
+  /** DSSE envelope (JSON) over the record without this field; empty for an unverified one. */
+  readonly envelope: string;
+}
+
+/** A review that an emergency approval owes, and its end: `state` is `open` or `done`. */
+export interface ReviewRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  /** Id of the emergency approval. */
+  readonly approval: string;
+  readonly state: string;
+  readonly dueAt: string;
+  readonly by: string;
+  readonly identity: string;
+  readonly note: string;
+  readonly createdAt: string;
+}
+
+/** A message that has to reach somebody: at least once, under an id that stays the same. */
+export interface OutboxMessage {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  /** `approval-request`, `emergency-approval` … */
+  readonly kind: string;
+  /** JSON array of addresses; empty for channels that have none. */
+  readonly recipients: string;
+  readonly subject: string;
+  readonly text: string;
+  /** JSON for machines. */
+  readonly data: string;
+  readonly createdAt: string;
+}
+
+/** One attempt to deliver a message by one notifier. */
+export interface Delivery {
+  readonly id: string;
+  readonly service: string;
+  readonly message: string;
+  readonly notifier: string;
+  /** delivered | failed */
+  readonly outcome: string;
+  readonly detail: string;
+  readonly createdAt: string;
+}
+
+/** A signed statement exactly as it was signed. */
+export interface StoredEnvelope {
+  /** Id of the assessment it states. */
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly decisionDigest: string;
+  readonly createdAt: string;
+  readonly envelope: string;
+}
+
+/** The tables. Every field is text; every record has an id that is unique in its table. */
+export interface StoreRecords {
+  readonly assessments: StoredAssessment;
+  readonly attestations: ItemAttestation;
+  readonly debts: GateDebt;
+  readonly requests: ApprovalRequest;
+  readonly approvals: ApprovalRecord;
+  readonly reviews: ReviewRecord;
+  readonly messages: OutboxMessage;
+  readonly deliveries: Delivery;
+  readonly envelopes: StoredEnvelope;
+}
+export type RecordTableName = keyof StoreRecords;
+
+/** Records to add, by table. */
+export type NewRecords = { readonly [T in RecordTableName]?: readonly StoreRecords[T][] };
+
+export interface RecordQuery {
+  readonly service: string;
+  /** Not for tables without that field. */
   readonly version?: string;
   readonly environment?: string;
-  /** Newest first; 100 if absent. */
+  /** Oldest first if absent. Of one instant, the order of saving. */
+  readonly order?: 'oldest' | 'newest';
   readonly limit?: number;
 }
 
 /**
- * Everything the product remembers. Every writing call is one transaction: after it returns the rows survive a crash; if it
- * throws nothing of it stands. Rows are only added, never changed. Ids are unique; saving one again is an error.
+ * Everything the product remembers. Rows are only added, never changed. Ids are unique; saving one again is an error.
  * @throws AqeError 6xxx.
  */
 export interface Store {
-  saveAssessment(assessment: StoredAssessment, debts: readonly GateDebt[]): Promise<void>;
-  assessments(query: AssessmentQuery): Promise<readonly StoredAssessment[]>;
-  saveAttestation(attestation: ItemAttestation): Promise<void>;
-  /** Oldest first. */
-  attestations(service: string, version: string): Promise<readonly ItemAttestation[]>;
-  /** Oldest first. */
-  debts(service: string): Promise<readonly GateDebt[]>;
-  /** Integrity as the database itself sees it; an empty list is good. */
+  /**
+   * One transaction: the records, and an entry of the audit log for each event. After it returns all of it survives a crash;
+   * if it throws nothing of it stands. The entries name the records. At least one event.
+   */
+  commit(records: NewRecords, events: readonly [AuditEvent, ...AuditEvent[]]): Promise<readonly AuditEntry[]>;
+  find<T extends RecordTableName>(table: T, query: RecordQuery): Promise<readonly StoreRecords[T][]>;
+  /** Entries in order, beginning behind `after` (0: all), at most `limit` (1,000 if absent). */
+  auditLog(query?: { readonly after?: number; readonly limit?: number }): Promise<readonly AuditEntry[]>;
+  /** The newest entry; null for an empty log. */
+  auditHead(): Promise<AuditEntry | null>;
+  /** Integrity as the database itself sees it, and seals of all records; an empty list is good. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
