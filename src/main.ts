@@ -13,11 +13,14 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
 };
 
+// Until something is loaded there is nothing to hide.
+let redact = (text: string): string => text;
+
 // Node ends with status 1 on an error that nobody catches, and 1 means blocked here: nothing but a verdict may say that.
 const broken = (error: unknown): void => {
   try {
     process.stderr.write(
-      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  exit 2\n`,
+      redact(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  exit 2\n`),
     );
   } catch {
     // Standard error is gone too; the exit status still tells.
@@ -41,8 +44,11 @@ async function main(): Promise<number> {
     return 0;
   }
   enableCompileCache();
-  const { run } = await import('./wiring/run.ts');
-  return run(argv, io, basename(process.argv[1] ?? 'aqe').startsWith('aqe-deploy') ? 'aqe-deploy' : 'aqe deploy');
+  const [{ run }, { redactionOf }] = await Promise.all([import('./wiring/run.ts'), import('./wiring/redaction.ts')]);
+  const redaction = redactionOf(io.env);
+  ({ redact } = redaction);
+  const name = basename(process.argv[1] ?? 'aqe').startsWith('aqe-deploy') ? 'aqe-deploy' : 'aqe deploy';
+  return run(argv, io, name, redaction);
 }
 
 process.exitCode = await main();

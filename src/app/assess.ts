@@ -1,16 +1,32 @@
 import { checklistGlobs } from '../core/checklist/evaluate-checklist.ts';
-import { assessmentOf, type Assessment } from '../core/decision/assessment.ts';
+import { assessmentOf, type Assessment, type PolicySource } from '../core/decision/assessment.ts';
 import { evaluate, type Evaluation, type EvaluationInput } from '../core/decision/evaluate.ts';
+import type { AuditEvent } from '../core/audit/event.ts';
+import { sampledFacts } from '../core/audit/sampled-facts.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
+import { freezesFor } from '../core/freeze/active-freezes.ts';
+import { redactDeep, type Redact } from '../core/secret/redact.ts';
+import type { FreezeCalendar } from '../ports/freeze-calendar.ts';
+import { decisionEnvelope, type AttestDeps } from './attest-decision.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { asksForHistory } from '../core/gate/resolve-limits.ts';
+import { asksForNewCode } from '../core/signal/new-code.ts';
 import type { Identity } from '../ports/identity.ts';
+import type { SignatureCheck } from '../ports/signer.ts';
 import type { ReleaseQuery } from '../ports/source-control.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store, StoredEnvelope } from '../ports/store.ts';
+import { earlierReleases } from './earlier-releases.ts';
+import { policyChange, type PolicyChangeDeps } from './policy-change.ts';
 import { collectEvidence, type CollectDeps } from './collect-evidence.ts';
+import { sanctionsNow, whatWasSaid } from './sanctions-now.ts';
 
-export interface AssessDeps extends CollectDeps {
+export interface AssessDeps extends CollectDeps, PolicyChangeDeps {
   readonly identity: Identity;
   readonly store: Store;
+  readonly signatures: SignatureCheck;
+  readonly freezeCalendar: FreezeCalendar;
+  /** Takes secrets out of texts. */
+  readonly redact: Redact;
 }
 
 export interface AssessInput {
@@ -21,6 +37,9 @@ export interface AssessInput {
   readonly level: EvaluationInput['level'];
   /** Warnings end in exit status 1. */
   readonly strict: boolean;
+  /** Region that it is asked for; absent: all. */
+  readonly region?: string;
+  readonly policySource: PolicySource;
 }
 
 /** An assessment together with what it was computed from, for commands that ask further. */
@@ -37,23 +56,35 @@ export interface Assessed {
 export async function assess(deps: AssessDeps, request: AssessInput): Promise<Assessed> {
   const { policy, release } = request;
   if (request.fastTrack) checkFastTrack(policy);
-  const [change, collected, attestations, debts] = await Promise.all([
+  const { service, environment } = policy;
+  const { version } = release;
+  const [change, changedLines, collected, attestations, debts, earlier, changedPolicy, said] = await Promise.all([
     deps.sourceControl.change(release),
+    asksForNewCode(policy.gates) ? deps.sourceControl.changedLines(release) : null,
     collectEvidence(deps, policy, deps.sourceControl.resolve(release), { find: checklistGlobs }),
-    deps.store.attestations(policy.service, release.version),
-    deps.store.debts(policy.service),
+    deps.store.find('attestations', { service: policy.service, version: release.version }),
+    deps.store.find('debts', { service }),
+    asksForHistory(policy.gates) ? earlierReleases(deps.store, { service, environment, version }) : [],
+    policyChange(deps, request),
+    whatWasSaid(deps.store, { service, version, environment }),
   ]);
+  const now = deps.clock.now();
+  const rules = freezesFor(policy.freezes, { environment, region: request.region ?? null });
+  const freezes = rules.length > 0 ? await deps.freezeCalendar.freezesAt(rules, now) : [];
   const input: EvaluationInput = {
     policy,
     evidence: collected.evidence,
     change,
+    changedLines,
     attestations,
     files: collected.found,
     fastTrack: request.fastTrack !== null,
     level: request.level,
+    now: now.toISOString(),
+    earlier,
+    policyChange: changedPolicy,
   };
   const evaluation = evaluate(input);
-  const now = deps.clock.now();
   const assessment = assessmentOf({
     id: deps.identity.newId(),
     createdAt: now.toISOString(),
@@ -67,9 +98,18 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     fastTrack: request.fastTrack,
     strict: request.strict,
     leftOut: debts.map(({ gate, version, createdAt }) => ({ gate, version, since: createdAt })),
+    judged: input,
+    sanctions: (decisionDigest, { verdict, gates }) => {
+      const decided = { decisionDigest, rules: verdict.rules, gates, change };
+      return sanctionsNow(deps, { decided, policy, said, now: now.toISOString() });
+    },
+    region: request.region ?? null,
+    freezes,
+    policySource: request.policySource,
     sha256: (text) => deps.identity.sha256(text),
   });
-  return { assessment, evaluation, input };
+  // Reports quote what they find, and what is decided is signed, kept and sent.
+  return { assessment: redactDeep(assessment, deps.redact), evaluation, input };
 }
 
 /** @throws AqeError AQE3001 when a fast-track would leave no BLOCKING gate, which would be a pass without evidence, or names a gate that is not there. */
@@ -85,12 +125,12 @@ function checkFastTrack({ gates, fastTrackGates }: Policy): void {
   throw new AqeError('AQE3001', detail, { gates: names.join(', ') });
 }
 
-/** Keeps an assessment with the debts of a fast-track, in one transaction. @throws AqeError 6xxx. */
+/** Keeps an assessment with the debts of a fast-track and the signed statement of it, in one transaction. Gives the statement. @throws AqeError 6xxx. */
 export async function recordAssessment(
-  deps: Pick<AssessDeps, 'store' | 'identity'>,
+  deps: Pick<AssessDeps, 'store' | 'identity'> & AttestDeps,
   assessment: Assessment,
   body: string,
-): Promise<void> {
+): Promise<StoredEnvelope | null> {
   const { id, service, version, environment, decision, status, decisionDigest, createdAt } = assessment;
   const debts = (assessment.fastTrack?.skippedGates ?? []).map((gate) => ({
     id: deps.identity.newId(),
@@ -100,8 +140,28 @@ export async function recordAssessment(
     reason: `left out by a fast-track of priority ${assessment.fastTrack?.priority}`,
     createdAt,
   }));
-  await deps.store.saveAssessment(
-    { id, service, version, environment, decision, status, decisionDigest, createdAt, body },
-    debts,
-  );
+  const record = { id, service, version, environment, decision, status, decisionDigest, createdAt, body };
+  const envelope = await decisionEnvelope(deps, assessment);
+  await deps.store.commit({ assessments: [record], debts, envelopes: envelope ? [envelope] : [] }, [
+    assessmentEvent(deps.identity, assessment),
+  ]);
+  return envelope;
+}
+
+function assessmentEvent(identity: Identity, assessment: Assessment): AuditEvent {
+  const { id, service, version, environment, decision, status, decisionDigest, createdAt, policyDigest } = assessment;
+  return {
+    id: identity.newId(),
+    at: createdAt,
+    action: 'assessment.recorded',
+    outcome: 'done',
+    actor: { id: identity.osUser(), method: 'os-user', key: null },
+    service,
+    version,
+    environment,
+    target: id,
+    decisionDigest,
+    reason: assessment.message,
+    details: { decision, status, policyDigest, ...sampledFacts(assessment) },
+  };
 }

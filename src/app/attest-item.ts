@@ -32,6 +32,21 @@ export async function attestItem(
     identity: workspace.identity.osUser(),
     createdAt: workspace.clock.now().toISOString(),
   };
-  await workspace.store.saveAttestation(attestation);
+  await workspace.store.commit({ attestations: [attestation] }, [
+    {
+      id: workspace.identity.newId(),
+      at: attestation.createdAt,
+      action: 'attestation.recorded',
+      outcome: 'done',
+      actor: { id: attestation.identity, method: 'os-user', key: null },
+      service: attestation.service,
+      version: attestation.version,
+      environment: workspace.policy.environment,
+      target: attestation.item,
+      decisionDigest: null,
+      reason: attestation.note,
+      details: { by: attestation.by },
+    },
+  ]);
   return attestation;
 }

@@ -24,6 +24,6 @@ export async function configureGates(
     { path, text: before },
     { path: file, text: deps.readText(from) },
   );
-  if (changes.length > 0) await deps.output.write(target, text);
+  if (changes.length > 0) await deps.output.write(target, text, { verbatim: true });
   return { path, changes };
 }

@@ -52,7 +52,7 @@ function flat({ deployment_gates: gates }: FileConfig): ReadonlyMap<string, stri
           [
             `${group}.${name}`,
             Object.entries(gate)
-              .map(([key, value]) => `${key} ${String(value)}`)
+              .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
               .join(', '),
           ] as const,
       ),

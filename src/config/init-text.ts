@@ -58,11 +58,41 @@ deployment_gates:
       stakeholder_signoff: true
       enforcement: WARNING
 
+# A closed gate can be opened by these roles together, each by another person, with a justification and for a time.
 gate_overrides:
   enabled: true
   requires_approval_from: ["VP Engineering", "CTO"]
   override_justification_required: true
   audit_log: true
+  max_duration: 7d
+
+# Who may be asked. "aqe keys init" makes a key and prints the entry.
+# people:
+#   ada@example.com: { name: Ada, key: MCowBQYDK2VwAyEA… }
+# roles:
+#   "VP Engineering": [ada@example.com]
+#   "CTO": [grace@example.com]
+
+approvals:
+  # Without a requirement of yours for them: one person for a release whose risk is, or may be, HIGH, and one for a release
+  # that changes its own policy.
+  # required:
+  #   - { name: change management, when: always, from: ["VP Engineering"], count: 1 }
+  expires_after: 24h
+emergency:
+  from: ["CTO"]
+  count: 1
+  review_within: 72h
+  expires_after: 4h
+# policy:
+#   ref: origin/main # read the policy from there, so that a pull request cannot change it for itself
+
+# Times in which nothing is released.
+# freezes:
+#   - { name: Year end, zone: Europe/Berlin, start: 2026-12-20T00:00, end: 2027-01-05T00:00, environments: [production] }
+# What the team lives with until a date.
+# waivers:
+#   - { finding: CVE-2026-1234, reason: "not reachable, see TICKET-1", approver: ada@example.com, expires: 2027-01-31 }
 
 # Gates that still count with --fast-track --priority critical.
 fast_track:

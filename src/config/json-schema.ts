@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { caseFileSchema } from './case-schema.ts';
 import { configSchema } from './schema.ts';
 
 const schemaId = 'https://aqe-deploy.dev/schema/aqe-deploy.schema.json';
@@ -10,4 +11,9 @@ export function jsonSchema(): Record<string, unknown> {
     title: 'aqe-deploy.yaml',
     ...z.toJSONSchema(configSchema, { target: 'draft-2020-12', io: 'input' }),
   };
+}
+
+/** JSON Schema of a file of cases for `policy test`. */
+export function caseJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(caseFileSchema, { target: 'draft-2020-12', io: 'input' });
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AqeError } from '../core/error/aqe-error.ts';
 
 const configName = 'aqe-deploy.yaml';
@@ -30,6 +30,32 @@ export function locate(options: {
   return { project: root, config };
 }
 
+/**
+ * Where the config file of a project may stand in its repository, relative to the project, the nearest first: the file
+ * that is there, and every place above it in which one would be found without it. Empty for a file outside the repository,
+ * and without one.
+ */
+export function configPlaces({ project, config }: Located): readonly string[] {
+  const folders = foldersUpTo(project);
+  const root = folders.at(-1)!;
+  if (!existsSync(join(root, '.git'))) return [];
+  const all = folders.map((each) => join(each, configName));
+  const file = config === null ? null : withoutLinks(config);
+  if (file !== null && (relative(root, file).startsWith('..') || isAbsolute(relative(root, file)))) return [];
+  const places = file === null ? all : [file, ...all.slice(all.indexOf(file) + 1)];
+  return places.map((each) => relative(project, each).split(sep).join('/'));
+}
+
+/** The file where its folder really is: the project is named without links too. */
+function withoutLinks(file: string): string {
+  try {
+    return join(realpathSync(dirname(file)), basename(file));
+  } catch {
+    // No such folder: whoever reads the file says so.
+    return file;
+  }
+}
+
 function folder(path: string): string {
   try {
     const real = realpathSync(path);
@@ -48,6 +74,11 @@ function foldersUpTo(start: string): readonly string[] {
     if (existsSync(join(at, '.git'))) return all;
     if (dirname(at) === at) return [start];
   }
+}
+
+/** Whether a file is there under the name. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** @throws AqeError AQE1005. */

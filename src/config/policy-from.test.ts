@@ -5,7 +5,8 @@ import { criterionKinds } from '../core/gate/criteria.ts';
 import { defaultConfig } from './defaults.ts';
 import { initText } from './init-text.ts';
 import { parseConfig } from './parse.ts';
-import { effectiveConfig, policyFrom } from './policy-from.ts';
+import { effectiveConfig } from './effective-config.ts';
+import { policyFrom } from './policy-from.ts';
 
 /** The gates and overrides of the mission, key by key. */
 const missionText = `
@@ -76,8 +77,10 @@ test("the mission's gates are valid as they stand and give exactly its six gates
   expect(overrides).toEqual({
     enabled: true,
     requiresApprovalFrom: ['VP Engineering', 'CTO'],
+    count: 2,
     justificationRequired: true,
     auditLog: true,
+    maxDuration: 604_800_000,
   });
 });
 

@@ -1,90 +1,73 @@
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { curveProblem } from '../core/risk/curve.ts';
 import { dimensions } from '../core/risk/model.ts';
-import { grades, metricIds, metricOf } from '../core/signal/metrics.ts';
-import { parseDuration } from './duration.ts';
+import { metricIds, metricOf } from '../core/signal/metrics.ts';
+import { amount, described, duration, mode, name, percent, text } from './basic-schema.ts';
+import { gateGroups } from './gate-schema.ts';
+import { notifySchema, outboundSchema } from './notify-schema.ts';
 import { mappingSchema } from './mapping-schema.ts';
+import {
+  approvals,
+  emergency,
+  freezes,
+  groups,
+  overrides,
+  people,
+  policyRules,
+  roles,
+  waivers,
+} from './people-schema.ts';
 
-// Compiling the schema takes longer than checking one file without it, and a message without a locale is `Invalid input`.
-z.config({ ...en(), jitless: true });
-
-const described = (description: string) => z.meta({ description });
-const duration = z.string().check(
-  z.refine((text) => parseDuration(text) !== null, 'write a duration such as 30m, 12h or 7d'),
-  z.meta({
-    description: 'A duration: a whole number and ms, s, m, h, d or w.',
-    pattern: '^\\d{1,9}(ms|s|m|h|d|w)$',
-  }),
-);
 const maxAge = z
   .union([duration, z.literal('none')])
   .check(described('Oldest evidence that still counts; `none` for no limit.'));
-const amount = z.number().check(z.minimum(0));
-const percent = z.number().check(z.minimum(0), z.maximum(100));
-const score = z.number().check(z.minimum(0), z.maximum(100));
-const count = z.int().check(z.minimum(0));
-const mode = z.enum(['enforce', 'shadow']).check(described('`shadow` reports and decides nothing.'));
-const name = z
-  .string()
-  .check(z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'use letters, digits, - and _, starting with a letter'));
-const text = z.string().check(
-  z.minLength(1),
-  z.maxLength(200),
-  z.refine((value) => !value.includes('\0'), 'leave the NUL character out'),
-);
-
-const gate = z
-  .strictObject({
-    min_grade: z.optional(z.enum(grades)),
-    max_critical_issues: z.optional(count),
-    max_code_smells: z.optional(count),
-    max_duplication_percent: z.optional(percent),
-    max_complexity: z.optional(amount),
-    max_technical_debt_percent: z.optional(percent),
-    min_line_coverage: z.optional(percent),
-    min_branch_coverage: z.optional(percent),
-    min_mutation_score: z.optional(percent),
-    min_test_reliability: z.optional(percent),
-    max_failed_tests: z.optional(count),
-    min_executed_tests: z.optional(count),
-    max_critical_vulnerabilities: z.optional(count),
-    max_high_vulnerabilities: z.optional(count),
-    max_medium_vulnerabilities: z.optional(count),
-    max_low_vulnerabilities: z.optional(count),
-    max_p95_latency_ms: z.optional(amount),
-    min_throughput_rps: z.optional(amount),
-    max_error_rate_percent: z.optional(percent),
-    min_page_performance: z.optional(score),
-    min_accessibility: z.optional(score),
-    min_review_approvals: z.optional(count),
-    max_change_lines: z.optional(count),
-    changelog_updated: z.optional(z.boolean()),
-    api_docs_current: z.optional(z.boolean()),
-    product_manager_approval: z.optional(z.boolean()),
-    stakeholder_signoff: z.optional(z.boolean()),
-    enforcement: z
-      .enum(['BLOCKING', 'WARNING', 'ADVISORY'])
-      .check(described('BLOCKING: no release while it is closed. WARNING: released with a warning. ADVISORY: shown.')),
-    mode: z.optional(mode),
-  })
-  .check(
-    z.refine(
-      (value) => Object.keys(value).some((key) => !['enforcement', 'mode'].includes(key)),
-      'the gate has no criterion and could never open',
-    ),
-  );
-
-const gates = z.record(name, gate);
 
 const knots = z.array(z.tuple([z.number(), z.number()])).check(z.minLength(2));
 const curve = z.strictObject({ curve: z.optional(knots), prior: z.optional(percent) });
+
+/** What an environment or a service may have of its own. */
+const judging = {
+  deployment_gates: z.optional(gateGroups).check(described('The gates. They replace the default gates as a whole.')),
+  gate_overrides: z.optional(overrides),
+  approvals: z.optional(approvals),
+  emergency: z.optional(emergency),
+  waivers: z.optional(waivers),
+  fast_track: z.optional(
+    z.strictObject({
+      gates: z.optional(z.array(name)).check(described('Gates that still count with --fast-track.')),
+    }),
+  ),
+};
+
+const own = {
+  ...judging,
+  mode: z.optional(mode),
+  deployment_gates: z
+    .optional(gateGroups)
+    .check(described('Gates that replace those of the same name; the others stay.')),
+  without_gates: z.optional(z.array(name)).check(described('Gates that do not count here.')),
+};
+const environments = z
+  .record(name, z.strictObject(own))
+  .check(described('What is different in an environment. If there are any, no other environment is known.'));
 
 /** The config file, as a user writes it. Every key is optional. */
 export const configSchema = z.strictObject({
   service: z.optional(text).check(described('Name of the service; the package name or folder name if absent.')),
   environment: z.optional(name).check(described('Where the release goes; production if absent.')),
   mode: z.optional(mode),
+  environments: z.optional(environments),
+  services: z
+    .optional(z.record(text, z.strictObject({ ...own, environments: z.optional(environments) })))
+    .check(described('What is different for a service, and for its environments.')),
+  people: z.optional(people),
+  groups: z.optional(groups),
+  roles: z.optional(roles),
+  keys_directory: z.optional(text).check(described('Folder of public keys, one file each: ada@example.com.pub.')),
+  policy: z.optional(policyRules),
+  freezes: z.optional(freezes),
+  notify: z.optional(notifySchema),
+  outbound: z.optional(outboundSchema),
   evidence: z.optional(
     z.strictObject({
       max_age: z.optional(maxAge),
@@ -125,22 +108,7 @@ export const configSchema = z.strictObject({
       ),
     }),
   ),
-  deployment_gates: z
-    .optional(z.strictObject({ mandatory_gates: z.optional(gates), optional_gates: z.optional(gates) }))
-    .check(described('The gates. They replace the default gates as a whole.')),
-  gate_overrides: z.optional(
-    z.strictObject({
-      enabled: z.optional(z.boolean()),
-      requires_approval_from: z.optional(z.array(text)),
-      override_justification_required: z.optional(z.boolean()),
-      audit_log: z.optional(z.boolean()),
-    }),
-  ),
-  fast_track: z.optional(
-    z.strictObject({
-      gates: z.optional(z.array(name)).check(described('Gates that still count with --fast-track.')),
-    }),
-  ),
+  ...judging,
   risk: z.optional(
     z.strictObject({
       weights: z.optional(
@@ -192,3 +160,4 @@ export const configSchema = z.strictObject({
 });
 
 export type FileConfig = z.infer<typeof configSchema>;
+export type OwnConfig = NonNullable<NonNullable<FileConfig['services']>[string]>;

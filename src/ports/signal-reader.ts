@@ -20,6 +20,8 @@ export interface SignalReader {
   readonly title: string;
   /** What the format can say; shown when evidence of that kind is missing. */
   readonly gives: readonly FactKind[];
+  /** Metrics that its facts of the kind `measure` are about. */
+  readonly measures?: readonly string[];
   /** File names (globs over the base name, `*` only) by which discovery finds the format outside report folders. */
   readonly names: readonly string[];
   /** What is counted as one, in one sentence for the reference page. */

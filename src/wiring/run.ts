@@ -1,17 +1,29 @@
+import type { OutputFile } from '../ports/output-file.ts';
 import type { Io, Surroundings } from '../surfaces/cli/command.ts';
 import { commands } from '../surfaces/cli/commands/index.ts';
 import { progressLine } from '../surfaces/cli/progress-line.ts';
 import { runProgram } from '../surfaces/cli/program.ts';
+import { redactedIo, redactedOutput, redactionOf, type Redaction } from './redaction.ts';
 
-/** Runs one command line. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
-export async function run(argv: readonly string[], io: Io, programName: string): Promise<number> {
+/** Runs one command line. All that it prints or writes passes the redaction. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
+export async function run(
+  argv: readonly string[],
+  terminal: Io,
+  programName: string,
+  redaction: Redaction = redactionOf(terminal.env),
+): Promise<number> {
+  const io = redactedIo(terminal, redaction.redact);
+  const output: OutputFile = {
+    write: async (...args) => (await import('../adapters/files/local-output.ts')).localOutput(io.cwd).write(...args),
+  };
   const surroundings: Surroundings = {
     io,
     commands,
-    output: {
-      write: async (...args) => (await import('../adapters/files/local-output.ts')).localOutput(io.cwd).write(...args),
-    },
-    open: async (options) => (await import('./workspace.ts')).openWorkspace(io.cwd, options, progressLine(io)),
+    output: redactedOutput(output, redaction.redact),
+    trust: async () => (await import('./trust.ts')).openTrust(io.cwd, io.env),
+    bundles: async () => (await import('./bundles.ts')).openBundles(io.cwd, redaction.redact),
+    open: async (options) =>
+      (await import('./workspace.ts')).openWorkspace(io.cwd, options, progressLine(io), io.env, redaction),
   };
   const [verb] = argv;
   // Our own version is asked for as -V anywhere; `--version` always names a release.

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { rruleTemporalCalendar } from '../adapters/calendar/rrule-temporal.ts';
+import { ed25519 } from '../adapters/attest/ed25519.ts';
 import { localFiles } from '../adapters/files/local-files.ts';
 import { readingThreads, type ReadingThreads } from '../adapters/files/reading-threads.ts';
 import { localOutput } from '../adapters/files/local-output.ts';
@@ -7,40 +9,81 @@ import { gitSource } from '../adapters/sources/git/git-source.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemIdentity } from '../adapters/system/identity.ts';
 import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { locate } from '../config/locate.ts';
+import { secretVariables } from '../config/notify-from.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ReadWatch } from '../ports/read-watch.ts';
-import type { Store } from '../ports/store.ts';
+import { audited, auditFiles } from './audit.ts';
 import { configuredReaders, mappingTrial } from './mapped-readers.ts';
+import { policyInForce } from './policy.ts';
+import { policyDesk } from './policy-desk.ts';
+import { notifiersOf } from './notifiers.ts';
 import type { ThreadData } from './reading-thread.ts';
+import { redactedOutput, redactedStore, redactionOf, type Redaction } from './redaction.ts';
+import { stateDatabase, stateTransfers } from './state-database.ts';
 
 /** Connects one project. @throws AqeError 1xxx for the config or the folder. */
-export async function openWorkspace(cwd: string, options: WorkspaceOptions, watch?: ReadWatch): Promise<Workspace> {
+export async function openWorkspace(
+  cwd: string,
+  options: WorkspaceOptions,
+  watch?: ReadWatch,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  redaction: Redaction = redactionOf(env),
+): Promise<Workspace> {
   const located = locate({ cwd, ...options });
   const { project, config } = located;
   const sourceControl = gitSource(project);
   // Git works while the modules load. Whoever asks for the change gets the error, if there is one.
   if (options.release) sourceControl.change(options.release).catch(() => undefined);
-  const [loaded, { signalReaders }] = await Promise.all([
-    loadConfig(located, options),
+  const [{ loaded, source, history }, { signalReaders }] = await Promise.all([
+    policyInForce(located, options, sourceControl, env),
     import('../adapters/signals/index.ts'),
   ]);
   const readers = [...(await configuredReaders(loaded)), ...signalReaders];
+  const { redact } = redaction;
+  const { file } = loaded;
+  if (file.notify) redaction.hide(secretVariables(file.notify));
+  const audit = auditFiles(project, env);
+  const stateFile = join(project, '.agentic-qe', 'deploy.db');
+  const database = await stateDatabase(stateFile, env);
+  const bundles = async () => (await import('../adapters/files/bundle-archive.ts')).bundleArchive(project, cwd);
+  const system = { clock: systemClock, identity: systemIdentity };
   return {
     project,
     configPath: config === null ? null : relative(project, config) || config,
     policy: loaded.policy,
+    policySource: source,
+    policyHistory: history,
+    policyDesk: policyDesk({ cwd, options, loaded, history, readers, isFromRevision: source.ref !== null }),
     get values() {
       return valuesOf(loaded);
     },
     files: localFiles(project, readers, { threads: threadsFor(project, loaded.policy, watch) }),
     tryMapping: mappingTrial(project),
     sourceControl,
-    store: lazyStore(join(project, '.agentic-qe', 'deploy.db')),
-    clock: systemClock,
-    identity: systemIdentity,
-    output: localOutput(cwd),
+    store: audited(redactedStore(database, redact), project, env, {
+      ...audit,
+      ...system,
+      origin: redact(loaded.policy.service),
+    }),
+    databases: stateTransfers(stateFile, cwd, env),
+    audit,
+    freezeCalendar: rruleTemporalCalendar,
+    signatures: ed25519,
+    systemSigner: async () => (await import('../adapters/attest/key-files.ts')).systemSigner(project, env),
+    bundles: {
+      write: async (...args) => (await bundles()).write(...args),
+      open: async (...args) => (await bundles()).open(...args),
+    },
+    approver: {
+      speaker: async (people) =>
+        (await import('../adapters/attest/key-approver.ts')).keyApprover(env, systemIdentity).speaker(people),
+    },
+    ...system,
+    output: redactedOutput(localOutput(cwd), redact),
+    notifiers: () => notifiersOf(file, env, system.clock),
+    redact,
   };
 }
 
@@ -51,22 +94,6 @@ function threadsFor(project: string, { evidence }: Policy, watch: ReadWatch | un
   const module = new URL(here.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js', here);
   const data: ThreadData = { project, mappings: evidence.mappings };
   return readingThreads({ module, data, watch, threads: Math.min(8, availableParallelism()) });
-}
-
-/** The database driver is loaded when something is first asked of the store. */
-function lazyStore(file: string): Store {
-  let opened: Promise<Store> | null = null;
-  const open = (): Promise<Store> =>
-    (opened ??= import('../adapters/stores/sqlite/open.ts').then(({ openSqliteStore }) => openSqliteStore(file)));
-  return {
-    saveAssessment: async (...args) => (await open()).saveAssessment(...args),
-    assessments: async (...args) => (await open()).assessments(...args),
-    saveAttestation: async (...args) => (await open()).saveAttestation(...args),
-    attestations: async (...args) => (await open()).attestations(...args),
-    debts: async (...args) => (await open()).debts(...args),
-    check: async () => (await open()).check(),
-    close: async () => (opened === null ? undefined : (await opened).close()),
-  };
 }
 
 function valuesOf({ effective, policy, originOf }: LoadedConfig): Workspace['values'] {

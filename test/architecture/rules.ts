@@ -22,10 +22,13 @@ const outside: Readonly<Record<string, string>> = { 'surfaces/cli/own-version.ts
 /** Modules that may start child processes, and those that may touch files. A name that ends in a slash is a folder. */
 const startsProcesses = ['adapters/process/', 'adapters/files/reading-threads.ts', 'wiring/reading-thread.ts'];
 const touchesFiles = [
+  'adapters/audit/',
   'adapters/files/',
   'adapters/stores/',
   'adapters/system/clock.ts',
+  'adapters/attest/',
   'config/locate.ts',
+  'config/read-keys.ts',
   // Looks a program up on the PATH.
   'adapters/process/find-program.ts',
   // Resolves links of the project folder, as git does.
@@ -38,19 +41,29 @@ const parsers = ['zod/mini', 'zod/locales', 'json-p3', 'node:util'];
 
 /** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
 const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
-  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'json-p3', 'node:sqlite'] },
-  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'json-p3', 'node:sqlite'] },
-  { with: ['wiring/workspace.ts'], packages: ['yaml', 'kysely', 'json-p3', 'node:sqlite'] },
+  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'json-p3', 'node:sqlite'] },
+  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'json-p3', 'node:sqlite'] },
+  {
+    with: ['wiring/workspace.ts'],
+    packages: ['yaml', 'kysely', 'pg', 'json-p3', 'rrule-temporal', 'temporal-polyfill', 'node:sqlite'],
+  },
 ];
 
 /** Adapters of which the whole folder is one product. */
-const wholeFamilies = ['files', 'process', 'system'];
+const wholeFamilies = ['attest', 'files', 'process', 'system'];
 
 /** Products an adapter may use beside its own. */
 const lends: Readonly<Record<string, readonly string[]>> = { 'sources/git': ['process'] };
 
 /** SQL that every database of the family shares stands beside the products' folders. */
-const sharedFiles = ['stores/migrations', 'stores/schema', 'stores/seal', 'stores/sql-store'];
+const sharedFiles = [
+  'stores/migrations',
+  'stores/schema',
+  'stores/seal',
+  'stores/sql-check',
+  'stores/sql-store',
+  'stores/sql-transfer',
+];
 
 export const rules = {
   'a layer imports only what lies to its left': (graph) =>

@@ -1,57 +1,74 @@
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { gitSource } from '../../src/adapters/sources/git/git-source.ts';
-import type { SourceControl } from '../../src/ports/source-control.ts';
-import {
-  GitRepository,
-  gitTestEnvironment,
-  removeTemporaryFolders,
-  temporaryFolder,
-} from '../support/git-repository.ts';
-
-/** What the contract needs of a version control system to tell its stories. */
-interface World {
-  readonly write: (path: string, content: string | Uint8Array) => void;
-  readonly move: (from: string, to: string) => void;
-  readonly remove: (path: string) => void;
-  /** Records everything; `hour` is the time, one more than before unless told. Returns the full id. */
-  readonly commit: (message: string, options?: { name?: string; email?: string; hour?: number }) => string;
-  readonly tag: (name: string) => void;
-  readonly source: (folder?: string) => SourceControl;
-}
-
-interface Product {
-  readonly name: string;
-  readonly world: () => World;
-  readonly outside: () => SourceControl;
-}
-
-const git: Product = {
-  name: 'git',
-  world() {
-    const repository = new GitRepository();
-    return {
-      write: (path, content) => repository.write(path, content),
-      move: (from, to) => repository.move(from, to),
-      remove: (path) => repository.remove(path),
-      commit: (message, options) => repository.commit(message, options),
-      tag: (name) => void repository.git('tag', name),
-      source: (folder = '.') => gitSource(join(repository.root, folder), gitTestEnvironment()),
-    };
-  },
-  outside: () => gitSource(temporaryFolder(), { ...gitTestEnvironment(), GIT_CEILING_DIRECTORIES: '/' }),
-};
+import { removeTemporaryFolders } from '../support/git-repository.ts';
+import { git } from '../support/source-worlds.ts';
 
 afterAll(removeTemporaryFolders);
 
 describe.each([git])('$name', (product) => {
+  test('a file is read as it was at a revision, with the commit that the revision names', async () => {
+    const world = product.world();
+    world.write('aqe-deploy.yaml', 'service: shöp\n');
+    world.write('packages/web/a', '1\n');
+    const first = world.commit('one');
+    world.tag('v1.0.0');
+    world.write('aqe-deploy.yaml', 'service: other\n');
+    world.write('big', 'x'.repeat(1024 * 1024 + 1));
+    const second = world.commit('two');
+    world.write('aqe-deploy.yaml', 'service: not committed\n');
+    const source = world.source();
+
+    expect(await source.fileAt('v1.0.0', 'aqe-deploy.yaml')).toEqual({ commit: first, text: 'service: shöp\n' });
+    expect(await source.fileAt('main', 'aqe-deploy.yaml')).toEqual({ commit: second, text: 'service: other\n' });
+    expect(await world.source('packages/web').fileAt(first, '../../aqe-deploy.yaml')).toMatchObject({ commit: first });
+    expect(await world.source('packages/web').fileAt('main', 'a')).toEqual({ commit: second, text: '1\n' });
+    await expect(source.fileAt('main', 'big')).rejects.toMatchObject({ code: 'AQE2011' });
+    for (const path of ['none', 'packages', '', '/etc/hosts', '../x', 'a\0b', ':(top)aqe-deploy.yaml', '*', '--'])
+      expect(await source.fileAt('main', path)).toBeNull();
+    for (const revision of ['nowhere', '', '--help', '-x', '^main', 'main..v1.0.0', 'main:aqe-deploy.yaml', 'ma\nin'])
+      await expect(source.fileAt(revision, 'aqe-deploy.yaml')).rejects.toMatchObject({ code: 'AQE2012' });
+    expect(await product.outside().fileAt('main', 'a')).toBeNull();
+  });
+
+  test('files and folders at two revisions have equal marks where their contents are equal', async () => {
+    const world = product.world();
+    world.write('aqe-deploy.yaml', 'mode: shadow\n');
+    world.write('.aqe/keys/ada@example.com.pub', 'one\n');
+    world.write('.aqe/keys-old', 'no key\n');
+    const first = world.commit('one');
+    world.write('.aqe/keys/ada@example.com.pub', 'two\n');
+    world.write('.aqe/keys/bob@example.com.pub', 'one\n');
+    world.commit('two');
+    const source = world.source();
+    const paths = ['aqe-deploy.yaml', '.aqe/keys', 'none'];
+
+    const old = (await source.filesAt(first, paths))!;
+    const now = (await source.filesAt('HEAD', paths))!;
+
+    expect([old.commit, [...old.files.keys()]]).toEqual([first, ['.aqe/keys/ada@example.com.pub', 'aqe-deploy.yaml']]);
+    expect([...now.files.keys()].sort()).toEqual([
+      '.aqe/keys/ada@example.com.pub',
+      '.aqe/keys/bob@example.com.pub',
+      'aqe-deploy.yaml',
+    ]);
+    expect(now.files.get('aqe-deploy.yaml')).toBe(old.files.get('aqe-deploy.yaml'));
+    expect(now.files.get('.aqe/keys/bob@example.com.pub')).toBe(old.files.get('.aqe/keys/ada@example.com.pub'));
+    expect(now.files.get('.aqe/keys/ada@example.com.pub')).not.toBe(old.files.get('.aqe/keys/ada@example.com.pub'));
+    expect((await source.filesAt(first, []))!.files.size).toBe(0);
+    await expect(source.filesAt('0'.repeat(40), paths)).rejects.toMatchObject({ code: 'AQE2012' });
+    expect(await product.outside().filesAt('HEAD', paths)).toBeNull();
+  });
+
   test('outside a repository there is no release and nothing is tracked', async () => {
     const source = product.outside();
 
-    const answers = [await source.resolve({ version: '1.0.0' }), await source.change({ version: '1.0.0' })];
+    const answers = [
+      await source.resolve({ version: '1.0.0' }),
+      await source.change({ version: '1.0.0' }),
+      await source.changedLines({ version: '1.0.0' }),
+    ];
     const history = await source.fileHistory(['a']);
 
-    expect(answers).toEqual([null, null]);
+    expect(answers).toEqual([null, null, null]);
     expect([...history]).toEqual([['a', { kind: 'untracked' }]]);
     await expect(source.sourcesDigest('HEAD', [])).rejects.toMatchObject({ code: 'AQE2011' });
   });
@@ -64,6 +81,7 @@ describe.each([git])('$name', (product) => {
 
     expect(await source.resolve({ version: '1.0.0' })).toBeNull();
     expect(await source.change({ version: '1.0.0', revision: 'main' })).toBeNull();
+    expect(await source.changedLines({ version: '1.0.0', revision: 'main' })).toBeNull();
     expect([...(await source.fileHistory(['a']))]).toEqual([['a', { kind: 'untracked' }]]);
   });
 
@@ -96,6 +114,7 @@ describe.each([git])('$name', (product) => {
     await expect(source.resolve({ version: '1', revision: 'nowhere' })).rejects.toMatchObject(unknown);
     await expect(source.change({ version: '1', revision: 'nowhere' })).rejects.toMatchObject(unknown);
     await expect(source.change({ version: '1', baseline: 'nowhere' })).rejects.toMatchObject(unknown);
+    await expect(source.changedLines({ version: '1', baseline: 'nowhere' })).rejects.toMatchObject(unknown);
     await expect(source.sourcesDigest('nowhere', [])).rejects.toMatchObject(unknown);
   });
 

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { openPostgresStore } from '../../src/adapters/stores/postgres/open.ts';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
+import { hasPostgres, postgresServer } from '../support/postgres-server.ts';
 import { describeStore } from '../support/store-contract.ts';
 
 describeStore('SQLite', async () => {
@@ -23,3 +25,17 @@ describeStore('SQLite', async () => {
     },
   };
 });
+
+if (hasPostgres)
+  describeStore('PostgreSQL', async () => {
+    const server = await postgresServer();
+    const url = await server.freshSchema();
+    return {
+      open: async () => openPostgresStore(url),
+      async execute(statement) {
+        await server.execute(url, statement);
+      },
+      // Whoever stops the server at once waits for every file that is left.
+      remove: () => server.dropSchema(url),
+    };
+  });

@@ -13,7 +13,10 @@ const assess = ({ root }: Project, ...flags: readonly string[]): Promise<CliResu
 
 async function kept({ root }: Project) {
   const store = await openSqliteStore(databaseOf(root));
-  const all = { assessments: await store.assessments({ service: 'shop' }), debts: await store.debts('shop') };
+  const all = {
+    assessments: await store.find('assessments', { service: 'shop', order: 'newest' }),
+    debts: await store.find('debts', { service: 'shop' }),
+  };
   await store.close();
   return all;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { effectiveConfig } from '../../src/config/policy-from.ts';
+import { effectiveConfig } from '../../src/config/effective-config.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { aqe, json } from '../support/cli.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { signalReaders } from '../../src/adapters/signals/index.ts';
 import type { RoundTrip } from '../support/round-trip.ts';
+import { attestedTests } from '../support/writers/attestations.ts';
 import { cloverCoverage } from '../support/writers/coverage-clover.ts';
 import { textCoverage } from '../support/writers/coverage-text.ts';
 import { xmlCoverage } from '../support/writers/coverage-xml.ts';
@@ -27,6 +28,7 @@ const trips: readonly RoundTrip[] = [
   xmlTests,
   jsonTests,
   lineTests,
+  attestedTests,
   textCoverage,
   xmlCoverage,
   cloverCoverage,

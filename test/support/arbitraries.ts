@@ -1,9 +1,10 @@
 /** Generators of core data that the property tests share. Values that are near a good release come often, so that outcomes differ. */
 import fc from 'fast-check';
-import { effectiveConfig, policyFrom } from '../../src/config/policy-from.ts';
+import { effectiveConfig } from '../../src/config/effective-config.ts';
+import { policyFrom } from '../../src/config/policy-from.ts';
 import type { FileConfig } from '../../src/config/schema.ts';
 import type { Status } from '../../src/core/decision/decide.ts';
-import type { EvaluationInput } from '../../src/core/decision/evaluate.ts';
+import type { EvaluationInput, JudgeInput } from '../../src/core/decision/evaluate.ts';
 import type { ReleaseChange } from '../../src/core/evidence/change.ts';
 import type { EvidenceRecord } from '../../src/core/evidence/evidence.ts';
 import type { Fact } from '../../src/core/evidence/reading.ts';
@@ -249,13 +250,25 @@ export const change: fc.Arbitrary<ReleaseChange> = fc
 /** Input of a whole evaluation around some evidence. */
 export function inputOf(evidence: readonly EvidenceRecord[], of: Partial<EvaluationInput> = {}): EvaluationInput {
   return {
-    policy: defaultPolicy,
     change: null,
+    changedLines: null,
     attestations: [],
     files: {},
-    fastTrack: false,
     level: 'full',
+    ...contextOf(of),
     evidence,
+    ...of,
+  };
+}
+
+/** What a judgement depends on beside the signals, with nothing special about it. */
+export function contextOf(of: Partial<JudgeInput> = {}): JudgeInput {
+  return {
+    policy: defaultPolicy,
+    fastTrack: false,
+    now: '2026-03-01T12:00:00.000Z',
+    earlier: [],
+    policyChange: null,
     ...of,
   };
 }

@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Trust } from '../../src/app/trust.ts';
 import type { Workspace } from '../../src/app/workspace.ts';
 import { localOutput } from '../../src/adapters/files/local-output.ts';
 import type { Io } from '../../src/surfaces/cli/command.ts';
 import { commands } from '../../src/surfaces/cli/commands/index.ts';
 import { runProgram } from '../../src/surfaces/cli/program.ts';
+import { openBundles } from '../../src/wiring/bundles.ts';
 import { run } from '../../src/wiring/run.ts';
+import { openTrust } from '../../src/wiring/trust.ts';
 import { openWorkspace } from '../../src/wiring/workspace.ts';
 
 export interface CliResult {
@@ -37,10 +40,16 @@ export async function aqeWith(
 ): Promise<CliResult> {
   return captured(cwd, options, (io) => {
     const open = async (asked: Parameters<typeof openWorkspace>[1]): Promise<Workspace> => ({
-      ...(await openWorkspace(cwd, asked)),
+      ...(await openWorkspace(cwd, asked, undefined, io.env)),
       ...parts,
     });
-    return runProgram(argv, { io, commands, open, output: localOutput(cwd) }, options.program ?? 'aqe deploy');
+    const trust = async (): Promise<Trust> => ({
+      ...openTrust(cwd, io.env),
+      ...(parts.clock && { clock: parts.clock }),
+    });
+    const bundles = async () => openBundles(cwd, (text) => text);
+    const output = localOutput(cwd);
+    return runProgram(argv, { io, commands, open, trust, bundles, output }, options.program ?? 'aqe deploy');
   });
 }
 

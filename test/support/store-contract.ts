@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../../src/ports/store.ts';
-import { assessmentOf, attestationOf, debtOf } from './stored-records.ts';
+import { genesis, linkFaults, readEntry } from '../../src/core/audit/chain.ts';
+import type { AuditEntry, AuditEvent } from '../../src/core/audit/event.ts';
+import type { NewRecords, RecordTableName, Store } from '../../src/ports/store.ts';
+import { assessmentOf, attestationOf, debtOf, eventOf, oneOfEach, recordOf } from './stored-records.ts';
 
 /** One empty database. */
 export interface StorePlace {
@@ -21,6 +24,14 @@ const hostile = [
   ['a megabyte', 'aé漢🎈'.repeat(100_000)],
 ] as const;
 
+const tables = Object.keys(recordOf) as readonly RecordTableName[];
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What is wrong with a chain that should be the whole log. */
+function faultsOf(entries: readonly AuditEntry[]): readonly string[] {
+  return entries.flatMap((entry, index) => linkFaults(entries[index - 1] ?? genesis(sha256), entry, sha256));
+}
+
 /** What every store must do, whatever database it stands on. */
 export function describeStore(name: string, create: () => Promise<StorePlace>): void {
   describe(name, () => {
@@ -37,186 +48,253 @@ export function describeStore(name: string, create: () => Promise<StorePlace>): 
       await place.remove();
     });
 
-    test('an empty database has no rows and no faults', async () => {
-      const found = [
-        await store.assessments({ service: 'shop' }),
-        await store.attestations('shop', 'v1'),
-        await store.debts('shop'),
-        await store.check(),
-      ];
+    let events = 0;
+    const event = (over: Partial<AuditEvent> = {}): AuditEvent => eventOf(`e${(events += 1)}`, over);
+    const save = (records: NewRecords, to: Store = store): Promise<readonly AuditEntry[]> =>
+      to.commit(records, [event()]);
+    const ids = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);
 
-      expect(found).toEqual([[], [], [], []]);
+    test('an empty database has no records, no log and no faults', async () => {
+      const found = await Promise.all(tables.map((table) => store.find(table, { service: 'shop' })));
+
+      expect(found.flat()).toEqual([]);
+      expect([await store.auditLog(), await store.auditHead(), await store.check()]).toEqual([[], null, []]);
     });
 
-    test('what was saved is read back as it was', async () => {
-      await store.saveAssessment(assessmentOf('a1'), [debtOf('d1'), debtOf('d2', { gate: 'security' })]);
-      await store.saveAttestation(attestationOf('t1'));
+    test.each(tables)('records of %s are read back as they were saved', async (table) => {
+      await save({ [table]: [recordOf[table]('r1'), recordOf[table]('r2')] });
 
-      expect(await store.assessments({ service: 'shop' })).toEqual([assessmentOf('a1')]);
-      expect(await store.debts('shop')).toEqual([debtOf('d1'), debtOf('d2', { gate: 'security' })]);
-      expect(await store.attestations('shop', 'v2.5.0')).toEqual([attestationOf('t1')]);
+      expect(await store.find(table, { service: 'shop' })).toEqual([recordOf[table]('r1'), recordOf[table]('r2')]);
       expect(await store.check()).toEqual([]);
     });
 
-    test('assessments come newest first, and of one instant the one saved last', async () => {
-      await store.saveAssessment(assessmentOf('noon'), []);
-      await store.saveAssessment(assessmentOf('morning', { createdAt: '2026-03-01T08:00:00.000Z' }), []);
-      await store.saveAssessment(assessmentOf('noon-again'), []);
+    test('records come oldest first, or newest first if asked; of one instant in the order of saving', async () => {
+      await save({ assessments: [assessmentOf('noon')] });
+      await save({ assessments: [assessmentOf('morning', { createdAt: '2026-03-01T08:00:00.000Z' })] });
+      await save({ assessments: [assessmentOf('noon-again')] });
 
-      const found = await store.assessments({ service: 'shop' });
+      const oldest = await store.find('assessments', { service: 'shop' });
+      const newest = await store.find('assessments', { service: 'shop', order: 'newest' });
 
-      expect(found.map(({ id }) => id)).toEqual(['noon-again', 'noon', 'morning']);
+      expect(ids(oldest)).toEqual(['morning', 'noon', 'noon-again']);
+      expect(ids(newest)).toEqual(['noon-again', 'noon', 'morning']);
     });
 
-    test('the limit cuts off the oldest, and is 100 unless told', async () => {
-      for (let i = 0; i < 101; i++) await store.saveAssessment(assessmentOf(`a${i}`), []);
+    test('a limit keeps the first in the order that was asked for', async () => {
+      await save({ debts: Array.from({ length: 120 }, (_, i) => debtOf(`d${i}`)) });
 
-      const byDefault = await store.assessments({ service: 'shop' });
-      const two = await store.assessments({ service: 'shop', limit: 2 });
+      const oldest = await store.find('debts', { service: 'shop', limit: 2 });
+      const newest = await store.find('debts', { service: 'shop', limit: 2, order: 'newest' });
+      const all = await store.find('debts', { service: 'shop' });
 
-      expect([byDefault.length, byDefault[0]?.id, byDefault.at(-1)?.id]).toEqual([100, 'a100', 'a1']);
-      expect(two.map(({ id }) => id)).toEqual(['a100', 'a99']);
+      expect([ids(oldest), ids(newest), all.length]).toEqual([['d0', 'd1'], ['d119', 'd118'], 120]);
     });
 
     test('a query returns only the service, version and environment that it names', async () => {
-      await store.saveAssessment(assessmentOf('wanted'), [debtOf('d1')]);
-      await store.saveAssessment(assessmentOf('service', { service: 'Shop' }), [debtOf('d2', { service: 'Shop' })]);
-      await store.saveAssessment(assessmentOf('version', { version: 'v2.5.0-rc.1' }), []);
-      await store.saveAssessment(assessmentOf('environment', { environment: 'staging' }), []);
-      await store.saveAttestation(attestationOf('t1'));
-      await store.saveAttestation(attestationOf('t2', { version: 'v2.5.1' }));
-      const ids = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+      await save({
+        assessments: [
+          assessmentOf('wanted'),
+          assessmentOf('service', { service: 'Shop' }),
+          assessmentOf('version', { version: 'v2.5.0-rc.1' }),
+          assessmentOf('environment', { environment: 'staging' }),
+        ],
+        debts: [debtOf('d1'), debtOf('d2', { service: 'Shop' })],
+        attestations: [attestationOf('t1'), attestationOf('t2', { version: 'v2.5.1' })],
+      });
 
-      const all = await store.assessments({ service: 'shop' });
-      const ofVersion = await store.assessments({ service: 'shop', version: 'v2.5.0' });
-      const one = await store.assessments({ service: 'shop', version: 'v2.5.0', environment: 'production' });
+      const all = await store.find('assessments', { service: 'shop' });
+      const ofVersion = await store.find('assessments', { service: 'shop', version: 'v2.5.0' });
+      const query = { service: 'shop', version: 'v2.5.0', environment: 'production' };
 
-      expect(ids(all)).toEqual(['environment', 'version', 'wanted']);
-      expect(ids(ofVersion)).toEqual(['environment', 'wanted']);
-      expect(ids(one)).toEqual(['wanted']);
-      expect(ids(await store.debts('shop'))).toEqual(['d1']);
-      expect(ids(await store.attestations('shop', 'v2.5.0'))).toEqual(['t1']);
+      expect(ids(all)).toEqual(['wanted', 'version', 'environment']);
+      expect(ids(ofVersion)).toEqual(['wanted', 'environment']);
+      expect(ids(await store.find('assessments', query))).toEqual(['wanted']);
+      expect(ids(await store.find('debts', { service: 'shop' }))).toEqual(['d1']);
+      expect(ids(await store.find('attestations', { service: 'shop', version: 'v2.5.0' }))).toEqual(['t1']);
     });
 
-    test('attestations and debts come oldest first, and of one instant in the order of saving', async () => {
-      for (const [id, hour] of [
-        ['b', '09'],
-        ['c', '09'],
-        ['a', '08'],
-      ] as const) {
-        const createdAt = `2026-03-01T${hour}:00:00.000Z`;
-        await store.saveAttestation(attestationOf(id, { createdAt }));
-        await store.saveAssessment(assessmentOf(id, { createdAt }), [debtOf(id, { createdAt })]);
-      }
+    test('asking a table for a field that it has not is a mistake, not an empty answer', async () => {
+      await save(oneOfEach('r1'));
 
-      expect((await store.attestations('shop', 'v2.5.0')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-      expect((await store.debts('shop')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+      const asking = [
+        store.find('deliveries', { service: 'shop', version: 'v2.5.0' }),
+        store.find('debts', { service: 'shop', environment: 'production' }),
+      ];
+
+      for (const answer of asking) await expect(answer).rejects.toThrow(/have no (version|environment)/);
     });
 
-    test('an id is taken once, and the first row of it stays', async () => {
-      await store.saveAssessment(assessmentOf('a1'), []);
-      await store.saveAttestation(attestationOf('t1'));
+    test.each(tables)('an id of %s is taken once, and the first record of it stays', async (table) => {
+      await save({ [table]: [recordOf[table]('r1')] });
 
-      const saves = await Promise.allSettled([
-        store.saveAssessment(assessmentOf('a1', { body: 'other' }), []),
-        store.saveAttestation(attestationOf('t1', { note: 'other' })),
+      const second = save({ [table]: [recordOf[table]('r1', { createdAt: '2026-04-01T00:00:00.000Z' })] });
+
+      await expect(second).rejects.toMatchObject({ code: 'AQE6005' });
+      expect(await store.find(table, { service: 'shop' })).toEqual([recordOf[table]('r1')]);
+    });
+
+    test('a record that cannot be saved undoes everything that was to be saved with it, the log too', async () => {
+      await save({ assessments: [assessmentOf('a1')], debts: [debtOf('d1')] });
+
+      const saving = store.commit({ assessments: [assessmentOf('a2')], debts: [debtOf('d2'), debtOf('d1')] }, [
+        event(),
+        event(),
       ]);
 
-      expect(saves).toMatchObject([{ reason: { code: 'AQE6005' } }, { reason: { code: 'AQE6005' } }]);
-      expect(await store.assessments({ service: 'shop' })).toEqual([assessmentOf('a1')]);
-      expect(await store.attestations('shop', 'v2.5.0')).toEqual([attestationOf('t1')]);
-    });
-
-    test('a debt that cannot be saved undoes its assessment and the debts before it', async () => {
-      await store.saveAssessment(assessmentOf('a1'), [debtOf('d1')]);
-
-      const save = store.saveAssessment(assessmentOf('a2'), [debtOf('d2'), debtOf('d1')]);
-
-      await expect(save).rejects.toMatchObject({ code: 'AQE6005' });
-      expect((await store.assessments({ service: 'shop' })).map(({ id }) => id)).toEqual(['a1']);
-      expect((await store.debts('shop')).map(({ id }) => id)).toEqual(['d1']);
+      await expect(saving).rejects.toMatchObject({ code: 'AQE6005' });
+      expect(ids(await store.find('assessments', { service: 'shop' }))).toEqual(['a1']);
+      expect(ids(await store.find('debts', { service: 'shop' }))).toEqual(['d1']);
+      expect(await store.auditLog()).toHaveLength(1);
+      expect(await store.check()).toEqual([]);
     });
 
     test.each(hostile)('text of %s comes back unchanged', async (_, text) => {
-      await store.saveAssessment(assessmentOf('a1', { service: text, body: text }), [debtOf('d1', { reason: text })]);
-      await store.saveAttestation(attestationOf('t1', { note: text, by: text }));
+      const [entry] = await store.commit(
+        {
+          assessments: [assessmentOf('a1', { service: text, body: text })],
+          attestations: [attestationOf('t1', { note: text, by: text })],
+        },
+        [event({ reason: text, service: text, details: { [text]: text } })],
+      );
 
       const other = await place.open();
-      const [assessment] = await other.assessments({ service: text });
-      const [debt] = await other.debts('shop');
-      const [attestation] = await other.attestations('shop', 'v2.5.0');
+      const [assessment] = await other.find('assessments', { service: text });
+      const [attestation] = await other.find('attestations', { service: 'shop', version: 'v2.5.0' });
+      const [logged] = await other.auditLog();
       await other.close();
 
-      expect([assessment?.body === text, debt?.reason === text, attestation?.note === text]).toEqual([
+      expect([assessment?.body === text, attestation?.note === text, attestation?.by === text]).toEqual([
         true,
         true,
         true,
       ]);
+      expect(logged).toEqual(entry);
+      expect(readEntry(logged!)).toMatchObject({ reason: text, service: text, details: { [text]: text } });
       expect(await store.check()).toEqual([]);
     });
 
     test.each([
       ['a NUL', 'a\0b'],
       ['half a surrogate pair', 'a\ud83d'],
-    ])('text with %s is refused whole', async (_, text) => {
+    ])('a record with %s is refused with all beside it', async (_, text) => {
       const saves = await Promise.allSettled([
-        store.saveAssessment(assessmentOf('a1'), [debtOf('d1', { reason: text })]),
-        store.saveAttestation(attestationOf('t1', { note: text })),
+        save({ assessments: [assessmentOf('a1')], debts: [debtOf('d1', { reason: text })] }),
+        save({ attestations: [attestationOf('t1', { note: text })] }),
       ]);
 
       expect(saves).toMatchObject([{ reason: { code: 'AQE6005' } }, { reason: { code: 'AQE6005' } }]);
-      expect(await store.assessments({ service: 'shop' })).toEqual([]);
-      expect(await store.attestations('shop', 'v2.5.0')).toEqual([]);
+      expect(await store.find('assessments', { service: 'shop' })).toEqual([]);
+      expect(await store.find('attestations', { service: 'shop' })).toEqual([]);
+      expect(await store.auditLog()).toEqual([]);
     });
 
-    test('two connections that write at the same time lose nothing', async () => {
-      const other = await place.open();
-      const saves = Array.from({ length: 200 }, (_, i) => [
-        store.saveAssessment(assessmentOf(`x${i}`), [debtOf(`x${i}`)]),
-        other.saveAssessment(assessmentOf(`y${i}`), [debtOf(`y${i}`)]),
-      ]);
+    test.each([
+      ['a NUL', 'a\0b'],
+      ['half a surrogate pair', 'a\ud83d'],
+    ])('an event with %s is logged, and read back as it was', async (_, text) => {
+      await store.commit({}, [event({ reason: text })]);
 
-      await Promise.all(saves.flat());
-      await other.close();
+      const [entry] = await store.auditLog();
 
-      expect(await store.assessments({ service: 'shop', limit: 1_000 })).toHaveLength(400);
-      expect(await store.debts('shop')).toHaveLength(400);
+      expect(readEntry(entry!)?.reason === text).toBe(true);
       expect(await store.check()).toEqual([]);
     });
 
-    test.each(['assessments', 'attestations', 'debts'])(
-      'rows of %s can be neither changed nor deleted',
-      async (table) => {
-        await store.saveAssessment(assessmentOf('a1'), [debtOf('d1')]);
-        await store.saveAttestation(attestationOf('t1'));
+    test('two connections that write at the same time lose nothing and share one chain', async () => {
+      const other = await place.open();
+      const saves = Array.from({ length: 200 }, (_, i) => [
+        save({ assessments: [assessmentOf(`x${i}`)], debts: [debtOf(`x${i}`)] }),
+        save({ assessments: [assessmentOf(`y${i}`)], debts: [debtOf(`y${i}`)] }, other),
+      ]);
 
-        await expect(place.execute(`update ${table} set service = 'x'`)).rejects.toThrow(/only added/);
-        await expect(place.execute(`delete from ${table}`)).rejects.toThrow(/only added/);
+      const given = await Promise.all(saves.flat());
+      await other.close();
+      const log = await store.auditLog();
 
-        expect(await store.assessments({ service: 'shop' })).toEqual([assessmentOf('a1')]);
-        expect(await store.attestations('shop', 'v2.5.0')).toEqual([attestationOf('t1')]);
-        expect(await store.debts('shop')).toEqual([debtOf('d1')]);
-      },
-    );
+      expect(await store.find('assessments', { service: 'shop' })).toHaveLength(400);
+      expect(await store.find('debts', { service: 'shop' })).toHaveLength(400);
+      expect(given.flat().toSorted((a, b) => a.seq - b.seq)).toEqual(log);
+      expect([log.length, faultsOf(log)]).toEqual([400, []]);
+      expect(await store.check()).toEqual([]);
+    }, 30_000);
 
-    test('rows outlive the connection that wrote them', async () => {
-      await store.saveAssessment(assessmentOf('a1'), [debtOf('d1')]);
+    test.each([...tables, 'audit'] as const)('rows of %s can be neither changed nor deleted', async (table) => {
+      await save(oneOfEach('r1'));
+      const column = table === 'audit' ? 'body' : 'service';
+      const log = await store.auditLog();
+
+      await expect(place.execute(`update ${table} set ${column} = 'x'`)).rejects.toThrow(/only added/);
+      await expect(place.execute(`delete from ${table}`)).rejects.toThrow(/only added/);
+
+      if (table !== 'audit') expect(ids(await store.find(table, { service: 'shop' }))).toEqual(['r1']);
+      expect(await store.auditLog()).toEqual(log);
+      expect(await store.check()).toEqual([]);
+    });
+
+    test('records outlive the connection that wrote them', async () => {
+      const entries = await save({ assessments: [assessmentOf('a1')], debts: [debtOf('d1')] });
       await store.close();
 
       store = await place.open();
 
-      expect(await store.assessments({ service: 'shop' })).toEqual([assessmentOf('a1')]);
-      expect(await store.debts('shop')).toEqual([debtOf('d1')]);
+      expect(await store.find('assessments', { service: 'shop' })).toEqual([assessmentOf('a1')]);
+      expect(await store.find('debts', { service: 'shop' })).toEqual([debtOf('d1')]);
+      expect(await store.auditLog()).toEqual(entries);
     });
 
     test('closing waits for calls that run, may be repeated, and ends the store', async () => {
-      const save = store.saveAssessment(assessmentOf('a1'), []);
+      const saving = save({ assessments: [assessmentOf('a1')] });
 
       await store.close();
       await store.close();
 
-      await expect(save).resolves.toBeUndefined();
-      await expect(store.assessments({ service: 'shop' })).rejects.toMatchObject({ code: 'AQE6001' });
+      await expect(saving).resolves.toHaveLength(1);
+      await expect(store.find('assessments', { service: 'shop' })).rejects.toMatchObject({ code: 'AQE6001' });
+    });
+
+    describe('the audit log', () => {
+      test('has an entry for each event, numbered from 1, each with the hash of the one before', async () => {
+        const first = await store.commit(oneOfEach('r1'), [event(), event()]);
+        const second = await store.commit({}, [event()]);
+
+        const log = await store.auditLog();
+
+        expect(log).toEqual([...first, ...second]);
+        expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+        expect(faultsOf(log)).toEqual([]);
+        expect(log[0]?.prev).toBe(sha256('aqe-audit-v1'));
+        expect(log[2]?.hash).toBe(sha256(`aqe-audit-v1\n${log[1]?.hash}\n${log[2]?.body}`));
+        expect(await store.auditHead()).toEqual(log[2]);
+      });
+
+      test('names the records with the first event that they were written with', async () => {
+        await store.commit(oneOfEach('r1'), [event(), event()]);
+
+        const [first, second] = (await store.auditLog()).map(readEntry);
+
+        expect(first?.rows.map(({ table, id }) => [table, id])).toEqual(tables.map((table) => [table, 'r1']));
+        expect(first?.rows.every(({ seal }) => /^[0-9a-f]{64}$/.test(seal))).toBe(true);
+        expect(second?.rows).toEqual([]);
+      });
+
+      test('is read in pages', async () => {
+        for (let i = 0; i < 5; i++) await save({});
+
+        const page = await store.auditLog({ after: 1, limit: 2 });
+        const rest = await store.auditLog({ after: 3 });
+
+        expect([page, rest].map((entries) => entries.map(({ seq }) => seq))).toEqual([[2, 3], [4, 5]]); // prettier-ignore
+      });
+
+      test('takes an event once', async () => {
+        await store.commit({}, [eventOf('same')]);
+
+        const again = store.commit({ debts: [debtOf('d1')] }, [eventOf('same', { reason: 'other' })]);
+
+        await expect(again).rejects.toMatchObject({ code: 'AQE6005' });
+        expect(await store.auditLog()).toHaveLength(1);
+        expect(await store.find('debts', { service: 'shop' })).toEqual([]);
+      });
     });
   });
 }

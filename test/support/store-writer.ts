@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
 import { AqeError } from '../../src/core/error/aqe-error.ts';
-import { assessmentOf, debtOf } from './stored-records.ts';
+import { assessmentOf, debtOf, eventOf } from './stored-records.ts';
 
 const [file = '', prefix = '', count = '0'] = process.argv.slice(2);
 const store = await openSqliteStore(file);
@@ -12,14 +12,15 @@ try {
   for (let i = 0; i < Number(count); i++) {
     const id = `${prefix}${i}`;
     const debts = [debtOf(`${id}-1`, { version: id }), debtOf(`${id}-2`, { version: id })];
-    await store.saveAssessment(assessmentOf(id, { version: id, body: 'x'.repeat(5_000) }), debts);
+    const assessments = [assessmentOf(id, { version: id, body: 'x'.repeat(5_000) })];
+    await store.commit({ assessments, debts }, [eventOf(`e-${id}`)]);
     writeSync(1, `${id}\n`);
   }
 } catch (error) {
   if (!(error instanceof AqeError)) throw error;
   writeSync(1, `${error.code}\n`);
 }
-const assessments = (await store.assessments({ service: 'shop', limit: 100_000 })).map(({ id }) => id);
-const debts = (await store.debts('shop')).map(({ version }) => version);
-writeSync(1, `${JSON.stringify({ assessments: assessments.toReversed(), debts, faults: await store.check() })}\n`);
+const assessments = (await store.find('assessments', { service: 'shop' })).map(({ id }) => id);
+const debts = (await store.find('debts', { service: 'shop' })).map(({ version }) => version);
+writeSync(1, `${JSON.stringify({ assessments, debts, faults: await store.check() })}\n`);
 await store.close();

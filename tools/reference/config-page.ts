@@ -43,11 +43,43 @@ export function configPage(): string {
     '`GROUP` is `mandatory_gates` or `optional_gates`. `NAME` is a gate name of your choice, under `risk.metrics` a metric id, ' +
       'under `evidence.mappings` the name of a mapping, and under `where` a column; [Metrics](metrics.md) lists what each gate key compares, ' +
       '[Custom evidence](../guides/custom-evidence.md) how mappings are written.',
+    '## A criterion in full',
+    'A criterion of a gate is its limit, a text such as `"<= +10 %"` for how far it may move from the previous release, or these keys:',
+    table(
+      ['key', 'value', 'meaning'],
+      criterionKeys(root).map(([key, node]) => [
+        code(key),
+        valueOf(node),
+        text(node.description ?? criterionWords[key] ?? ''),
+      ]),
+    ),
+    '## Environments and services',
+    `\`environments.NAME\`, \`services.NAME\` and \`services.NAME.environments.NAME\` take ${overlayKeys(root)
+      .map((key) => code(key))
+      .join(', ')} with the meaning they have above. \`without_gates\` lists gates that do not count there.`,
     '## The defaults',
     ['```yaml', initText({ service: 'checkout', environment: 'production', mode: 'enforce' }).trimEnd(), '```'].join(
       '\n',
     ),
   );
+}
+
+/** What the schema does not say by itself. */
+const criterionWords: Readonly<Record<string, string>> = {
+  limit: 'The limit, in the unit of the criterion.',
+  weight: 'Share in the score of the gate (min_score); 1 if absent.',
+};
+
+/** The keys of a criterion that is written as an object. */
+function criterionKeys(root: Node): readonly (readonly [string, Node])[] {
+  const gate = root.properties?.['deployment_gates']?.properties?.['mandatory_gates']?.additionalProperties;
+  const forms = (gate ? gate.properties?.['min_line_coverage']?.anyOf : undefined) ?? [];
+  return Object.entries(forms.find(({ properties }) => properties)?.properties ?? {});
+}
+
+function overlayKeys(root: Node): readonly string[] {
+  const overlay = root.properties?.['services']?.additionalProperties;
+  return Object.keys((overlay ? overlay.properties : undefined) ?? {});
 }
 
 interface Key {
@@ -57,6 +89,8 @@ interface Key {
 
 /** Leaves, and inner nodes that have something to say. Both groups of gates have the same keys and are listed once. */
 function keysOf(node: Node, path: readonly string[]): readonly Key[] {
+  // They hold what stands elsewhere on the page.
+  if (path.length === 1 && (path[0] === 'environments' || path[0] === 'services')) return [{ path, node }];
   const inner: readonly Key[] = [
     ...Object.entries(node.properties ?? {})
       .filter(([key]) => key !== 'optional_gates')

@@ -1,4 +1,5 @@
-import { effectiveConfig, policyFrom } from '../../src/config/policy-from.ts';
+import { effectiveConfig } from '../../src/config/effective-config.ts';
+import { policyFrom } from '../../src/config/policy-from.ts';
 import { criterionKeys, criterionKinds } from '../../src/core/gate/criteria.ts';
 import { dimensionTitles, type RiskDimension, type RiskGroup } from '../../src/core/risk/model.ts';
 import { number } from '../../src/core/signal/format.ts';

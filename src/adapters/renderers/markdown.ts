@@ -13,6 +13,7 @@ import {
   sinceWords,
 } from '../../core/report/present.ts';
 import { dimensionTitles, dimensions } from '../../core/risk/model.ts';
+import { standingNotices, type StandingNotice } from '../../core/report/standing-notices.ts';
 import { number, plural } from '../../core/signal/format.ts';
 import type { ReportRenderer } from '../../ports/report-renderer.ts';
 
@@ -31,7 +32,17 @@ const recommendations: Readonly<Record<Status, string>> = {
 export const markdown: ReportRenderer = { id: 'markdown', title: 'Markdown', render: renderMarkdown };
 
 export function renderMarkdown(assessment: Assessment): string {
-  const sections = [head, keyMetrics, changing, riskSection, outstanding, checklistSection, evidenceSection, foot];
+  const sections = [
+    head,
+    notices,
+    keyMetrics,
+    changing,
+    riskSection,
+    outstanding,
+    checklistSection,
+    evidenceSection,
+    foot,
+  ];
   return `${sections
     .map((section) => section(assessment))
     .filter(Boolean)
@@ -39,12 +50,17 @@ export function renderMarkdown(assessment: Assessment): string {
 }
 
 function head(a: Assessment): string {
+  const overridden = a.approvals.overrides.filter(({ opened }) => opened).map(({ gate }) => gate);
   const notes = [
     ...(a.fastTrack
       ? [
           `> **Fast-track**, priority ${md(a.fastTrack.priority)}: gates left out: ${a.fastTrack.skippedGates.map(md).join(', ') || 'none'}. Recorded as debt.`,
         ]
       : []),
+    ...(a.approvals.emergency?.opened
+      ? ['> **🚨 EMERGENCY**: approved past its gates by people; a review is owed.']
+      : []),
+    ...(overridden.length > 0 ? [`> **🚨 OVERRIDDEN GATES**: ${overridden.map(md).join(', ')}`] : []),
     ...(a.shadow ? [`> **Shadow mode**: would be ${a.shadow.status}; nothing is enforced.`] : []),
   ];
   return [
@@ -59,10 +75,19 @@ function head(a: Assessment): string {
   ].join('\n');
 }
 
-const marks: Readonly<Record<'pass' | 'fail' | 'no-evidence', string>> = {
+const noticeMarks: Readonly<Record<StandingNotice['level'], string>> = { loud: '🚨', warn: '⚠️', info: 'ℹ️' };
+
+function notices(a: Assessment): string {
+  const lines = standingNotices(a).map(({ level, text }) => `- ${noticeMarks[level]} ${md(text)}`);
+  return lines.length > 0 ? ['## Approvals, waivers and policy', '', ...lines].join('\n') : '';
+}
+
+const marks: Readonly<Record<GateResult['outcome'], string>> = {
   pass: '✅ pass',
   fail: '❌ fail',
   'no-evidence': '❔ no evidence',
+  waived: '⚠️ waived',
+  skipped: '➖ skipped',
 };
 
 function keyMetrics(a: Assessment): string {
@@ -79,7 +104,9 @@ function keyMetrics(a: Assessment): string {
 function row(gate: GateResult, criterion: GateResult['criteria'][number], a: Assessment): string {
   const { name, value, limit } = criterionWords(criterion);
   const source = criterion.signal ? provenanceWords(criterion.signal, a.evidence, a.createdAt) : criterion.reason;
-  const enforcement = gate.skipped ? 'left out' : `${gate.enforcement}${gate.mode === 'shadow' ? ' (shadow)' : ''}`;
+  const enforcement = gate.skipped
+    ? 'left out'
+    : `${gate.enforcement}${gate.mode === 'shadow' ? ' (shadow)' : ''}${gate.overridden ? ' (overridden)' : ''}`;
   return `| ${[gate.gate, name, marks[criterion.outcome], value, limit, enforcement, source].map(md).join(' | ')} |`;
 }
 
@@ -103,7 +130,9 @@ function riskSection(a: Assessment): string {
     const { score, weight, points, measured, metrics } = risk.dimensions[dimension];
     return `| ${dimensionTitles[dimension]} | ${number(score)} | ${number(100 * weight)}% | ${number(points)} | ${measured} of ${metrics} |`;
   });
-  const rules = a.rules.map(({ leadsTo, message }) => `- ${leadsTo}: ${md(message)}`);
+  const rules = a.rules.map(
+    ({ leadsTo, message, setAside }) => `- ${leadsTo}${setAside ? ' (set aside)' : ''}: ${md(message)}`,
+  );
   return [
     '## Risk Assessment',
     '',

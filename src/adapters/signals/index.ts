@@ -42,6 +42,7 @@ import { grype } from './grype.ts';
 import { hadolint } from './hadolint.ts';
 import { heyCsv } from './hey-csv.ts';
 import { hey } from './hey.ts';
+import { inTotoTestResult } from './in-toto-test-result.ts';
 import { istanbulJson } from './istanbul-json.ts';
 import { istanbulSummary } from './istanbul-summary.ts';
 import { jacoco } from './jacoco.ts';
@@ -140,6 +141,7 @@ export const signalReaders: readonly SignalReader[] = [
   hadolint,
   heyCsv,
   hey,
+  inTotoTestResult,
   istanbulJson,
   istanbulSummary,
   jacoco,

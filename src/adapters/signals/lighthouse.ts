@@ -34,6 +34,7 @@ export const lighthouse: SignalReader = {
   id: 'lighthouse',
   title: 'Lighthouse JSON',
   gives: ['measure'],
+  measures: measured.map(([, metric]) => metric),
   names: ['lighthouse*.json', 'lhr-*.json', '*.report.lhr.json'],
   countingUnit: 'One score of one page, 0 to 100; of several pages the worst counts.',
   detects(head) {

@@ -56,6 +56,7 @@ export const sonarqubeQualityGate: SignalReader = {
   id: 'sonarqube-quality-gate',
   title: 'SonarQube quality gate and measures',
   gives: ['code-issues', 'measure'],
+  measures: [...measured.values()],
   names: [
     'sonar-quality-gate*.json',
     'sonarqube-quality-gate*.json',

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { GateDebt, ItemAttestation, StoredAssessment } from '../../ports/store.ts';
+import type { RecordTableName, StoreRecords } from '../../ports/store.ts';
 
 type Written<T> = ColumnType<T, T, never>;
 
@@ -11,24 +11,86 @@ type RecordTable<R> = { readonly [K in keyof R]: Written<R[K]> } & {
   readonly seal: Written<string>;
 };
 
-/** Tables of the state database, the same on every SQL database. Rows are added and read, never changed. */
-export interface StoreSchema {
-  /** One row for each migration that ran; the highest is the version of the schema. */
-  readonly schema_version: { readonly version: Written<number> };
-  readonly assessments: RecordTable<StoredAssessment>;
-  readonly attestations: RecordTable<ItemAttestation>;
-  readonly debts: RecordTable<GateDebt>;
+/** The audit log. */
+interface AuditTable {
+  readonly seq: Written<number>;
+  /** Id of the event, so that none is logged twice. The body has it too. */
+  readonly event: Written<string>;
+  readonly body: Written<string>;
+  readonly prev: Written<string>;
+  readonly hash: Written<string>;
 }
 
-export type RecordTableName = Exclude<keyof StoreSchema, 'schema_version'>;
+/** Tables of the state database, the same on every SQL database. Rows are added and read, never changed. */
+export type StoreSchema = { readonly [T in RecordTableName]: RecordTable<StoreRecords[T]> } & {
+  /** One row for each migration that ran; the highest is the version of the schema. */
+  readonly schema_version: { readonly version: Written<number> };
+  readonly audit: AuditTable;
+};
 
 /** Columns that hold the record itself. The seal covers them in this order, so the order is permanent. */
 export const recordColumns = {
   assessments: ['id', 'service', 'version', 'environment', 'decision', 'status', 'decisionDigest', 'createdAt', 'body'],
   attestations: ['id', 'service', 'version', 'item', 'by', 'identity', 'note', 'createdAt'],
   debts: ['id', 'service', 'version', 'gate', 'reason', 'createdAt'],
-} as const satisfies {
-  assessments: readonly (keyof StoredAssessment)[];
-  attestations: readonly (keyof ItemAttestation)[];
-  debts: readonly (keyof GateDebt)[];
-};
+  requests: [
+    'id',
+    'service',
+    'version',
+    'environment',
+    'decisionDigest',
+    'requestedBy',
+    'identity',
+    'recipients',
+    'comment',
+    'expiresAt',
+    'createdAt',
+  ],
+  approvals: [
+    'id',
+    'service',
+    'version',
+    'environment',
+    'decisionDigest',
+    'kind',
+    'target',
+    'person',
+    'identity',
+    'comment',
+    'expiresAt',
+    'createdAt',
+    'envelope',
+  ],
+  reviews: [
+    'id',
+    'service',
+    'version',
+    'environment',
+    'approval',
+    'state',
+    'dueAt',
+    'by',
+    'identity',
+    'note',
+    'createdAt',
+  ],
+  messages: ['id', 'service', 'version', 'environment', 'kind', 'recipients', 'subject', 'text', 'data', 'createdAt'],
+  deliveries: ['id', 'service', 'message', 'notifier', 'outcome', 'detail', 'createdAt'],
+  envelopes: ['id', 'service', 'version', 'environment', 'decisionDigest', 'createdAt', 'envelope'],
+} as const satisfies { readonly [T in RecordTableName]: readonly (keyof StoreRecords[T])[] };
+
+export const recordTables = Object.keys(recordColumns) as readonly RecordTableName[];
+
+/** A record of any table as the code sees it that serves them all. */
+export interface AnyRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly createdAt: string;
+  readonly version?: string;
+  readonly environment?: string;
+}
+
+/** What all tables of records have in common, under one name; `version` and `environment` are not in all of them. */
+export interface AnyRecordSchema {
+  readonly records: RecordTable<Required<AnyRecord>>;
+}

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { AqeError } from '../../core/error/aqe-error.ts';
-import { recordColumns, type RecordTableName } from './schema.ts';
+import type { RecordTableName, StoreRecords } from '../../ports/store.ts';
+import { recordColumns } from './schema.ts';
 
 /**
  * A database notices damage to its own structure but not to the text in it. The seal, a SHA-256 over table name and
@@ -10,14 +11,10 @@ export interface Seal {
   readonly seal: string;
 }
 
-export function sealed<R extends object>(table: RecordTableName, record: R): R & Seal {
-  return { ...record, seal: sealOf(table, record) };
-}
-
 /** The record without its seal. @throws AqeError AQE6002 if it is not as it was written. */
-export function unsealed<R extends object>(table: RecordTableName, row: R & Seal, place: string): R {
-  const { seal, ...record } = row;
-  if (seal === sealOf(table, record)) return record as unknown as R;
+export function unsealed<T extends RecordTableName>(table: T, row: Seal, place: string): StoreRecords[T] {
+  const record = Object.fromEntries(recordColumns[table].map((column) => [column, Reflect.get(row, column)]));
+  if (row.seal === sealOf(table, record)) return record as unknown as StoreRecords[T];
   throw new AqeError('AQE6002', `a row of ${table} is not as it was written`, { path: place });
 }
 

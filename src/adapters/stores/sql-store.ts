@@ -1,17 +1,34 @@
+import { hash } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
+import { chained, type NamedRow } from '../../core/audit/chain.ts';
+import type { AuditEntry, AuditEvent } from '../../core/audit/event.ts';
 import { AqeError } from '../../core/error/aqe-error.ts';
-import type { GateDebt, ItemAttestation, Store, StoredAssessment } from '../../ports/store.ts';
-import { recordColumns, type RecordTableName, type StoreSchema } from './schema.ts';
-import { refuseUnkeepableText, type Seal, sealed, sealOf, unsealed } from './seal.ts';
+import type { NewRecords, RecordTableName, Store } from '../../ports/store.ts';
+import { recordColumns, recordTables, type AnyRecord, type AnyRecordSchema, type StoreSchema } from './schema.ts';
+import { refuseUnkeepableText, sealOf, unsealed } from './seal.ts';
+import { brokenRecords } from './sql-check.ts';
 
 /** A database for a store: how it is reached and what its failures mean. */
 export interface SqlSource {
+  readonly product: 'SQLite' | 'PostgreSQL';
   /** What errors call the database: a path, or a URL without password. */
   readonly place: string;
+  /** As it stands; nothing is brought up to date. 0 for a database that does not exist or has no tables of ours. */
+  schemaVersion(): Promise<number>;
   /** The database with the present schema; null if there is none yet, and none is made. */
   reader(): Promise<Kysely<StoreSchema> | null>;
-  /** Runs `work` in one transaction that holds the lock for writing from its start; makes the database if there is none. */
+  /**
+   * Runs `work` in one transaction that holds the lock for writing from its start; makes the database if there is none.
+   * May run it again, in a new transaction, if nothing of the first one stands.
+   */
   write(work: (transaction: Transaction<StoreSchema>) => Promise<void>): Promise<void>;
+  /**
+   * Called first in that transaction: keeps every other writer from reading the end of the audit log until this
+   * transaction has ended. Nothing to do where the lock for writing is the only one there is.
+   */
+  lockHead(transaction: Transaction<StoreSchema>): Promise<void>;
+  /** After rows were added with numbers of their own: makes the database count on from there. */
+  continueSequence(transaction: Transaction<StoreSchema>, table: RecordTableName): Promise<void>;
   /** What the database finds wrong with itself. */
   integrity(): Promise<readonly string[]>;
   /** The AqeError for a failure of the database; anything else is a bug and is returned as it came. */
@@ -19,9 +36,12 @@ export interface SqlSource {
   close(): Promise<void>;
 }
 
+const sha256 = (text: string): string => hash('sha256', text);
+
 /**
  * The store over any SQL database that kysely speaks to. Text that a database cannot keep unchanged is refused with
- * AQE6005, a second row of one id too; a row that is not as it was written is AQE6002; a call after `close` is AQE6001.
+ * AQE6005, a second row of one id and a second entry for one event too; a row that is not as it was written is AQE6002; a
+ * call after `close` is AQE6001.
  */
 export function sqlStore(source: SqlSource): Store {
   const { place } = source;
@@ -41,16 +61,10 @@ export function sqlStore(source: SqlSource): Store {
     }
   }
 
-  const read = <R extends object>(table: RecordTableName, query: (db: Kysely<StoreSchema>) => Promise<(R & Seal)[]>) =>
-    call('read', async (): Promise<readonly R[]> => {
+  const read = <T>(none: T, query: (db: Kysely<StoreSchema>) => Promise<T>): Promise<T> =>
+    call('read', async () => {
       const db = await source.reader();
-      return db === null ? [] : (await query(db)).map((row) => unsealed<R>(table, row, place));
-    });
-
-  const write = (records: readonly object[], work: (transaction: Transaction<StoreSchema>) => Promise<void>) =>
-    call('write', async () => {
-      for (const record of records) refuseUnkeepableText(record, place);
-      await source.write(work);
+      return db === null ? none : query(db);
     });
 
   const close = async (): Promise<void> => {
@@ -59,45 +73,42 @@ export function sqlStore(source: SqlSource): Store {
   };
 
   return {
-    saveAssessment: (assessment, debts) =>
-      write([assessment, ...debts], async (transaction) => {
-        await transaction.insertInto('assessments').values(sealed('assessments', assessment)).execute();
-        for (const debt of debts) await transaction.insertInto('debts').values(sealed('debts', debt)).execute();
+    commit: (records, events) =>
+      call('write', async () => {
+        const added = listed(records);
+        for (const { record } of added) refuseUnkeepableText(record, place);
+        let entries: readonly AuditEntry[] = [];
+        await source.write(async (transaction) => {
+          await source.lockHead(transaction);
+          const rows = added.map(({ table, record }) => ({ table, id: record.id, seal: sealOf(table, record) }));
+          entries = await logEvents(transaction, events, rows);
+          for (const { table, record } of added) await insert(transaction, table, record);
+        });
+        return entries;
       }),
-    assessments: ({ service, version, environment, limit = 100 }) =>
-      read<StoredAssessment>('assessments', (db) => {
-        let query = db
-          .selectFrom('assessments')
-          .select([...recordColumns.assessments, 'seal'])
-          .where('service', '=', service);
-        if (version !== undefined) query = query.where('version', '=', version);
-        if (environment !== undefined) query = query.where('environment', '=', environment);
-        return query.orderBy('createdAt', 'desc').orderBy('seq', 'desc').limit(limit).execute();
+    find: (table, query) =>
+      read([], async (db) => {
+        for (const filter of ['version', 'environment'] as const)
+          if (query[filter] !== undefined && !columnsOf(table).includes(filter))
+            throw new Error(`${table} have no ${filter}`);
+        const direction = query.order === 'newest' ? 'desc' : 'asc';
+        let selection = anyRecord(db).selectFrom(named(table)).selectAll().where('service', '=', query.service);
+        if (query.version !== undefined) selection = selection.where('version', '=', query.version);
+        if (query.environment !== undefined) selection = selection.where('environment', '=', query.environment);
+        selection = selection.orderBy('createdAt', direction).orderBy('seq', direction);
+        if (query.limit !== undefined) selection = selection.limit(query.limit);
+        return (await selection.execute()).map((row) => unsealed(table, row, place));
       }),
-    saveAttestation: (attestation) =>
-      write([attestation], async (transaction) => {
-        await transaction.insertInto('attestations').values(sealed('attestations', attestation)).execute();
+    auditLog: ({ after, limit = 1_000 } = {}) =>
+      read([], async (db) => {
+        let query = db.selectFrom('audit').select(['seq', 'body', 'prev', 'hash']);
+        if (after !== undefined) query = query.where('seq', '>', after);
+        return (await query.orderBy('seq').limit(limit).execute()).map(entryOf);
       }),
-    attestations: (service, version) =>
-      read<ItemAttestation>('attestations', (db) => {
-        const query = db.selectFrom('attestations').select([...recordColumns.attestations, 'seal']);
-        const ofRelease = query.where('service', '=', service).where('version', '=', version);
-        return ofRelease.orderBy('createdAt').orderBy('seq').execute();
-      }),
-    debts: (service) =>
-      read<GateDebt>('debts', (db) => {
-        const query = db
-          .selectFrom('debts')
-          .select([...recordColumns.debts, 'seal'])
-          .where('service', '=', service);
-        return query.orderBy('createdAt').orderBy('seq').execute();
-      }),
+    auditHead: () => read(null, headOf),
     async check() {
       try {
-        return await call('read', async () => {
-          const db = await source.reader();
-          return db === null ? [] : [...(await source.integrity()), ...(await brokenSeals(db))];
-        });
+        return await read([], async (db) => [...(await source.integrity()), ...(await brokenRecords(db))]);
       } catch (error) {
         // Too damaged to be examined is a finding as well.
         if (error instanceof AqeError && error.code === 'AQE6002') return [error.detail];
@@ -108,28 +119,71 @@ export function sqlStore(source: SqlSource): Store {
   };
 }
 
-/** Goes through all records, one in memory at a time: bodies may be large. */
-async function brokenSeals(db: Kysely<StoreSchema>): Promise<readonly string[]> {
-  const broken: string[] = [];
-  for (const table of ['assessments', 'attestations', 'debts'] as const) {
-    let after = 0;
-    for (;;) {
-      const row = await db
-        .selectFrom(table)
-        .selectAll()
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .limit(1)
-        .executeTakeFirst();
-      if (row === undefined) break;
-      if (row.seq <= after) {
-        // A damaged tree can lead in a circle.
-        broken.push(`rows of ${table} are out of order`);
-        break;
-      }
-      if (row.seal !== sealOf(table, row)) broken.push(`row ${row.seq} of ${table} is not as it was written`);
-      after = row.seq;
-    }
+/** Adds the entries for events to the end of the log. `rows` are to be added in the same transaction, after this. */
+export async function logEvents(
+  transaction: Transaction<StoreSchema>,
+  events: readonly AuditEvent[],
+  rows: readonly NamedRow[],
+): Promise<readonly AuditEntry[]> {
+  const head = await headOf(transaction);
+  const before = head === null ? await recordsWithoutLog(transaction) : [];
+  const entries = chained(head, events, [...before, ...rows], sha256);
+  for (const [index, entry] of entries.entries()) {
+    const event = events[index]?.id ?? '';
+    await transaction
+      .insertInto('audit')
+      .values({ ...entry, event })
+      .execute();
   }
-  return broken;
+  return entries;
+}
+
+interface Added {
+  readonly table: RecordTableName;
+  readonly record: AnyRecord;
+}
+
+function listed(records: NewRecords): readonly Added[] {
+  return recordTables.flatMap((table) => (records[table] ?? []).map((record) => ({ table, record })));
+}
+
+/** The tables of records under one type, for code that serves them all: `anyRecord(db).selectFrom(named(table))`. */
+function anyRecord(db: Kysely<StoreSchema>): Kysely<AnyRecordSchema> {
+  return db as unknown as Kysely<AnyRecordSchema>;
+}
+
+function named(table: RecordTableName): 'records' {
+  return table as 'records';
+}
+
+function columnsOf(table: RecordTableName): readonly string[] {
+  return recordColumns[table];
+}
+
+async function insert(db: Kysely<StoreSchema>, table: RecordTableName, record: AnyRecord): Promise<void> {
+  // A record may be an object that has more than its columns.
+  const columns = Object.fromEntries(columnsOf(table).map((column) => [column, Reflect.get(record, column)]));
+  const row = { ...columns, seal: sealOf(table, record) } as unknown as Required<AnyRecord> & { readonly seal: string };
+  await anyRecord(db).insertInto(named(table)).values(row).execute();
+}
+
+async function headOf(db: Kysely<StoreSchema>): Promise<AuditEntry | null> {
+  const query = db.selectFrom('audit').select(['seq', 'body', 'prev', 'hash']);
+  const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return row === undefined ? null : entryOf(row);
+}
+
+/** A database that is older than the log holds records that no entry names. The first entry does. */
+async function recordsWithoutLog(db: Kysely<StoreSchema>): Promise<readonly NamedRow[]> {
+  const rows: NamedRow[] = [];
+  for (const table of recordTables) {
+    const found = await anyRecord(db).selectFrom(named(table)).select(['id', 'seal']).orderBy('seq').execute();
+    for (const { id, seal } of found) rows.push({ table, id, seal });
+  }
+  return rows;
+}
+
+/** Whatever somebody put there, an entry has a number and three texts. */
+function entryOf({ seq, body, prev, hash: own }: AuditEntry): AuditEntry {
+  return { seq: Number(seq), body: String(body), prev: String(prev), hash: String(own) };
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { defaultPolicy, inputOf, policy, reports, runs } from '../../../test/support/arbitraries.ts';
+import { contextOf, defaultPolicy, inputOf, policy, reports, runs } from '../../../test/support/arbitraries.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import { assessmentOf, canonicalJson, type Assessment, type AssessmentInput } from './assessment.ts';
+import { noSanctions } from '../approval/sanctions.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { assessmentOf, type Assessment, type AssessmentInput } from './assessment.ts';
 import { evaluate } from './evaluate.ts';
 
 function assess(evidence: readonly EvidenceRecord[], changes: Partial<AssessmentInput> = {}): Assessment {
@@ -21,6 +23,11 @@ function assess(evidence: readonly EvidenceRecord[], changes: Partial<Assessment
     change: null,
     fastTrack: null,
     strict: false,
+    judged: contextOf({ policy: of }),
+    sanctions: () => noSanctions,
+    region: null,
+    freezes: [],
+    policySource: { path: null, ref: null, commit: null },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     ...changes,
   });

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { Checklist } from '../checklist/evaluate-checklist.ts';
 import type { ReleaseChange } from '../evidence/change.ts';
 import { localTime, type LocalTime } from '../evidence/local-time.ts';
@@ -10,6 +11,13 @@ import { metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult } from '../signal/signal.ts';
 import type { Decision, FiredRule, Status, Verdict } from './decide.ts';
 import { exitCode } from './decide.ts';
+import { settle, type JudgeInput } from './evaluate.ts';
+import type { Sanctions } from '../approval/sanctions.ts';
+import type { FrozenBy } from '../freeze/freeze.ts';
+import { waivesCriterion } from '../gate/evaluate-gate.ts';
+import type { EarlierRelease } from '../history/earlier-release.ts';
+import type { PolicyChange } from '../policy/policy-change.ts';
+import { isActive, type Waiver, type WaiverUse } from '../policy/waiver.ts';
 import type { Evaluation } from './evaluate.ts';
 
 /** A figure that only recorded outcomes can give, while there are none. */
@@ -55,9 +63,34 @@ export interface Assessment {
   readonly signals: Readonly<Record<MetricId, MetricResult>>;
   readonly evidence: readonly EvidenceSummary[];
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
+  /** What people said about this decision, and what it is worth now. */
+  readonly approvals: Sanctions;
+  /** Region that it was asked for; null: all. */
+  readonly region: string | null;
+  /** Freezes that hold. */
+  readonly freezes: readonly FrozenBy[];
+  /** Every waiver of the policy, until it is gone from there. */
+  readonly waivers: readonly WaiverUse[];
+  /** What the release changes in the policy that judges it. */
+  readonly policyChange: PolicyChange | null;
+  /** Earlier releases that limits were worked out from. */
+  readonly comparedWith: readonly Pick<EarlierRelease, 'version' | 'assessedAt' | 'decisionDigest'>[];
+  readonly policySource: PolicySource;
   readonly policyDigest: string;
-  /** Over everything the decision depends on and the decision itself, not over the time: equal inputs have equal digests. */
+  /**
+   * Over everything the decision depends on and what it is before people have their say, not over the time: equal inputs
+   * have equal digests. Approvals bind to it.
+   */
   readonly decisionDigest: string;
+}
+
+/** Where the policy was read from. */
+export interface PolicySource {
+  /** Relative to the project; null: the defaults. */
+  readonly path: string | null;
+  /** Git revision that it was read from, and its commit; null: the work tree. */
+  readonly ref: string | null;
+  readonly commit: string | null;
 }
 
 export interface Debt {
@@ -81,13 +114,19 @@ export interface AssessmentInput {
   readonly strict: boolean;
   /** Every gate that fast-tracks of this service ever left out, oldest first. */
   readonly leftOut: readonly Debt[];
+  readonly judged: JudgeInput;
+  /** What people said, once it is known about which decision and what kinds of approval it asks for. */
+  readonly sanctions: (decisionDigest: string, evaluation: Evaluation) => Sanctions;
+  readonly region: string | null;
+  readonly freezes: readonly FrozenBy[];
+  readonly policySource: PolicySource;
   /** SHA-256 of a text, hex. */
   readonly sha256: (text: string) => string;
 }
 
 export function assessmentOf(input: AssessmentInput): Assessment {
-  const { evaluation, policy, change } = input;
-  const { verdict, gates, risk, checklist, signals } = evaluation;
+  const { evaluation, policy, change, judged } = input;
+  const { risk, checklist, signals } = evaluation;
   const evidence = input.evidence.map(summaryOf);
   const policyDigest = input.sha256(canonicalJson(policy));
   const none: NotYet = { state: 'missing', reason: 'no outcome history (n = 0)', outcomes: 0 };
@@ -97,7 +136,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     environment: policy.environment,
     fastTrack: input.fastTrack && {
       ...input.fastTrack,
-      skippedGates: gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate),
+      skippedGates: evaluation.gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate),
     },
     change,
     evidence: evidence.map(({ path, sha256, state, commit, boundBy, format }) => ({
@@ -110,10 +149,15 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     })),
     policyDigest,
     checklist: checklist.items.map(({ id, status }) => ({ id, status })),
-    decision: verdict.decision,
-    status: verdict.status,
-    rules: verdict.rules,
+    comparedWith: comparedWith(evaluation.gates, judged.earlier),
+    policyChange: judged.policyChange,
+    decision: evaluation.verdict.decision,
+    status: evaluation.verdict.status,
+    rules: evaluation.verdict.rules,
   };
+  const decisionDigest = input.sha256(canonicalJson(decided));
+  const approvals = input.sanctions(decisionDigest, evaluation);
+  const { gates, verdict } = settle(evaluation, judged, approvals, input.freezes);
   return {
     schemaVersion: '1',
     id: input.id,
@@ -139,9 +183,41 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     signals: Object.fromEntries(metricIds.map((metric) => [metric, signals[metric]])) as Assessment['signals'],
     evidence,
     ignored: input.ignored,
+    approvals,
+    region: input.region,
+    freezes: input.freezes,
+    waivers: waiverUses(policy.waivers, evaluation, judged.now),
+    policyChange: judged.policyChange,
+    comparedWith: decided.comparedWith,
+    policySource: input.policySource,
     policyDigest,
-    decisionDigest: input.sha256(canonicalJson(decided)),
+    decisionDigest,
   };
+}
+
+function comparedWith({ gateResults }: GateSummary, earlier: readonly EarlierRelease[]): Assessment['comparedWith'] {
+  const versions = new Set(
+    gateResults.flatMap(({ criteria }) => criteria.flatMap(({ baseline }) => baseline?.versions ?? [])),
+  );
+  return earlier
+    .filter(({ version }) => versions.has(version))
+    .map(({ version, assessedAt, decisionDigest }) => ({ version, assessedAt, decisionDigest }));
+}
+
+function waiverUses(
+  waivers: readonly Waiver[],
+  { gates, waivedFindings }: Evaluation,
+  now: string,
+): readonly WaiverUse[] {
+  return waivers.map((waiver, index): WaiverUse => {
+    if (!isActive(waiver, now)) return { ...waiver, state: 'expired', applied: [] };
+    const criteria = gates.gateResults.flatMap(({ gate, criteria: results }) =>
+      results
+        .filter(({ key, outcome }) => outcome === 'waived' && waivesCriterion(waiver.scope, gate, key))
+        .map(({ key }) => `${gate} ${key}`),
+    );
+    return { ...waiver, state: 'active', applied: [...criteria, ...(waivedFindings.get(index) ?? [])] };
+  });
 }
 
 /** One debt a gate: the first that is still owed. A gate that opens settles it. */
@@ -158,13 +234,4 @@ function summaryOf({ reading, metrics: _metrics, ...record }: EvidenceRecord): E
     producer: reading && { name: reading.producer.name, version: reading.producer.version ?? null },
     notices: reading?.notices ?? [],
   };
-}
-
-/** JSON with sorted keys and no undefined: the same data has the same text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

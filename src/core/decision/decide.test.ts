@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   absent,
+  contextOf,
   defaultPolicy,
   goodSignals,
   policy,
@@ -18,7 +19,7 @@ import { judge } from './evaluate.ts';
 type Changes = Partial<Record<MetricId, number | MetricResult>>;
 
 function verdictOf(changes: Changes, of = defaultPolicy): Verdict {
-  return judge(goodSignals(changes), { policy: of, fastTrack: false }).verdict;
+  return judge(goodSignals(changes), contextOf({ policy: of, fastTrack: false })).verdict;
 }
 
 const rulesOf = (verdict: Verdict): readonly string[] => verdict.rules.map(({ rule }) => rule);
@@ -144,10 +145,7 @@ test('a gate in shadow is reported and does not block', () => {
     },
   });
 
-  const { verdict, gates } = judge(goodSignals({ critical_vulnerabilities: 1 }), {
-    policy: shadowed,
-    fastTrack: false,
-  });
+  const { verdict, gates } = judge(goodSignals({ critical_vulnerabilities: 1 }), contextOf({ policy: shadowed }));
 
   expect(verdict.decision).toBe('APPROVED');
   expect(gates.gateResults.find(({ gate }) => gate === 'security')).toMatchObject({ outcome: 'fail', mode: 'shadow' });
@@ -165,7 +163,7 @@ test('the strongest rule decides and rules are listed from strong to weak', () =
     fc.property(policy, signals, (of, set) => {
       const enforced = { ...of, mode: 'enforce' as const };
 
-      const { rules, status, decision } = judge(set, { policy: enforced, fastTrack: false }).verdict;
+      const { rules, status, decision } = judge(set, contextOf({ policy: enforced, fastTrack: false })).verdict;
 
       const ranks = rules.map(({ leadsTo }) => order.indexOf(leadsTo));
       expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
@@ -179,10 +177,11 @@ test('the strongest rule decides and rules are listed from strong to weak', () =
 test('shadow mode changes the verdict and not what it would be', () => {
   fc.assert(
     fc.property(policy, signals, (of, set) => {
-      const { gates, risk } = judge(set, { policy: of, fastTrack: false });
+      const { gates, risk } = judge(set, contextOf({ policy: of, fastTrack: false }));
 
-      const enforced = decide({ gates, risk, signals: set, mode: 'enforce' });
-      const shadow = decide({ gates, risk, signals: set, mode: 'shadow' });
+      const rest = { approvals: of.approvals, onPolicyChange: of.onPolicyChange, policyChange: null };
+      const enforced = decide({ ...rest, gates, risk, signals: set, mode: 'enforce' });
+      const shadow = decide({ ...rest, gates, risk, signals: set, mode: 'shadow' });
 
       expect(shadow.shadowed).toEqual({ decision: enforced.decision, status: enforced.status });
       expect(shadow.rules.slice(1)).toEqual(enforced.rules);

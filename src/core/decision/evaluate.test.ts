@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   absent,
+  contextOf,
   change,
   defaultPolicy,
   goodSignals,
@@ -17,11 +18,11 @@ import {
 } from '../../../test/support/arbitraries.ts';
 import { coverage } from '../../../test/support/fact-arbitraries.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import { evaluate, judge, type Evaluation } from './evaluate.ts';
+import { evaluate, judge, type Judgement } from './evaluate.ts';
 
 const many = { numRuns: 600 } as const;
 const fastTrack = fc.boolean();
-type Judged = Omit<Evaluation, 'checklist'>;
+type Judged = Judgement;
 
 /** The later evaluation speaks at least as much against the release, opens no gate and has no better worst case. */
 function expectNoBetter(before: Judged, after: Judged): void {
@@ -36,8 +37,8 @@ function expectNoBetter(before: Judged, after: Judged): void {
 test('a signal that is measured no more never improves the outcome', () => {
   fc.assert(
     fc.property(policy, signalsAndOne, fastTrack, (of, { set, metric }, fast) => {
-      const before = judge(set, { policy: of, fastTrack: fast });
-      const after = judge({ ...set, [metric]: absent(metric) }, { policy: of, fastTrack: fast });
+      const before = judge(set, contextOf({ policy: of, fastTrack: fast }));
+      const after = judge({ ...set, [metric]: absent(metric) }, contextOf({ policy: of, fastTrack: fast }));
 
       expectNoBetter(before, after);
     }),
@@ -161,7 +162,7 @@ test('of several coverage reports the lowest counts, and without it the next one
 test('one critical vulnerability leaves the risk low and blocks the release all the same', () => {
   const set = goodSignals({ critical_vulnerabilities: 1, vulnerability_count: 1, severity_score: 10 });
 
-  const { risk, verdict } = judge(set, { policy: defaultPolicy, fastTrack: false });
+  const { risk, verdict } = judge(set, contextOf({ policy: defaultPolicy, fastTrack: false }));
 
   expect(risk.level).toBe('LOW');
   expect(verdict.decision).toBe('BLOCKED');
@@ -170,9 +171,9 @@ test('one critical vulnerability leaves the risk low and blocks the release all 
 test('a fast-track leaves out the other gates, says so, and keeps those it names', () => {
   const set = goodSignals({ line_coverage: 0, critical_vulnerabilities: 0 });
 
-  const fast = judge(set, { policy: defaultPolicy, fastTrack: true });
-  const usual = judge(set, { policy: defaultPolicy, fastTrack: false });
-  const insecure = judge({ ...set, ...pickOne() }, { policy: defaultPolicy, fastTrack: true });
+  const fast = judge(set, contextOf({ policy: defaultPolicy, fastTrack: true }));
+  const usual = judge(set, contextOf({ policy: defaultPolicy, fastTrack: false }));
+  const insecure = judge({ ...set, ...pickOne() }, contextOf({ policy: defaultPolicy, fastTrack: true }));
 
   expect(usual.verdict.decision).toBe('BLOCKED');
   expect(fast.verdict.status).toBe('APPROVED_WITH_WARNINGS');

@@ -1,12 +1,21 @@
 import { evaluateChecklist, type Attestation, type Checklist } from '../checklist/evaluate-checklist.ts';
 import { attestableMetrics } from '../checklist/items.ts';
 import type { ReleaseChange } from '../evidence/change.ts';
+import type { ChangedLines } from '../evidence/changed-lines.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import { evaluateGate } from '../gate/evaluate-gate.ts';
+import { type Sanctions } from '../approval/sanctions.ts';
+import type { FrozenBy } from '../freeze/freeze.ts';
+import { resolveLimits } from '../gate/resolve-limits.ts';
+import type { EarlierRelease } from '../history/earlier-release.ts';
+import type { PolicyChange } from '../policy/policy-change.ts';
+import { isActive } from '../policy/waiver.ts';
+import { evaluateGate, type OpenedBy } from '../gate/evaluate-gate.ts';
 import { enforceGates, type GateSummary } from '../gate/enforce.ts';
 import type { Policy } from '../policy/policy.ts';
 import { assessRisk, type RiskAssessment } from '../risk/assess-risk.ts';
 import type { SignalSet } from '../signal/signal.ts';
+import { findingsWaived } from '../signal/security-signals.ts';
+import type { FindingWaiver } from '../signal/waive-findings.ts';
 import { signalsFrom } from '../signal/signals-from.ts';
 import { decide, type Verdict } from './decide.ts';
 
@@ -15,11 +24,21 @@ export interface EvaluationInput {
   readonly policy: Policy;
   readonly evidence: readonly EvidenceRecord[];
   readonly change: ReleaseChange | null;
+  /** null unless a criterion of the policy is on new code. */
+  readonly changedLines: ChangedLines | null;
   readonly attestations: readonly Attestation[];
   readonly files: Readonly<Record<string, readonly string[]>>;
   readonly fastTrack: boolean;
   readonly level: Checklist['level'];
+  /** ISO-8601 UTC. */
+  readonly now: string;
+  /** Approved releases before this one, the newest first; needed only where the policy compares with them. */
+  readonly earlier: readonly EarlierRelease[];
+  readonly policyChange: PolicyChange | null;
 }
+
+/** What a verdict depends on beside the signals. */
+export type JudgeInput = Pick<EvaluationInput, 'policy' | 'fastTrack' | 'now' | 'earlier' | 'policyChange'>;
 
 export interface Evaluation {
   readonly signals: SignalSet;
@@ -27,6 +46,16 @@ export interface Evaluation {
   readonly gates: GateSummary;
   readonly checklist: Checklist;
   readonly verdict: Verdict;
+  /** Findings that each waiver took away, by its place in the policy. */
+  readonly waivedFindings: ReadonlyMap<number, readonly string[]>;
+}
+
+/** What follows from signals alone. */
+export type Judgement = Omit<Evaluation, 'checklist' | 'waivedFindings'>;
+
+/** Waivers of the policy that hold now. */
+export function findingWaivers({ policy, now }: Pick<EvaluationInput, 'policy' | 'now'>): readonly FindingWaiver[] {
+  return policy.waivers.flatMap((waiver, index) => (isActive(waiver, now) ? [{ ...waiver, index }] : []));
 }
 
 /** Evidence to verdict, without side effects: the same input gives the same evaluation. */
@@ -35,26 +64,57 @@ export function evaluate(input: EvaluationInput): Evaluation {
     const metric = attestableMetrics[item];
     return metric ? [{ metric, by, id: `attestation:${item}` }] : [];
   });
+  const waivers = findingWaivers(input);
   const signals = signalsFrom({
     evidence: input.evidence,
     change: input.change,
+    changedLines: input.changedLines,
     attested,
     gradeBands: input.policy.gradeBands,
+    waivers,
   });
-  return { ...judge(signals, input), checklist: checklistOf(signals, input) };
+  return {
+    ...judge(signals, input),
+    checklist: checklistOf(signals, input),
+    waivedFindings: findingsWaived(input.evidence, waivers),
+  };
 }
 
 /** The part that depends on signals alone; `explain` asks it what other values would lead to. */
-export function judge(
-  signals: SignalSet,
-  { policy, fastTrack }: Pick<EvaluationInput, 'policy' | 'fastTrack'>,
-): Omit<Evaluation, 'checklist'> {
-  const results = policy.gates.map((gate) =>
-    evaluateGate(gate, signals, fastTrack && !policy.fastTrackGates.includes(gate.name)),
-  );
+export function judge(signals: SignalSet, input: JudgeInput): Judgement {
+  const { policy, fastTrack, now } = input;
+  const waivers = policy.waivers.filter((waiver) => isActive(waiver, now));
+  const results = resolveLimits(policy.gates, input.earlier).map((gate) => {
+    const skipped = fastTrack && !policy.fastTrackGates.includes(gate.name);
+    return evaluateGate(gate, { signals, waivers, skipped, now });
+  });
   const gates = enforceGates(results);
   const risk = assessRisk(policy.risk, signals);
-  return { signals, risk, gates, verdict: decide({ gates, risk, signals, mode: policy.mode }) };
+  return { signals, risk, gates, verdict: decide({ gates, risk, signals, ...decisionInput(input) }) };
+}
+
+function decisionInput({ policy, policyChange }: JudgeInput) {
+  const { mode, approvals, onPolicyChange } = policy;
+  return { mode, approvals, onPolicyChange, policyChange };
+}
+
+/** The evaluation after people and the calendar had their say: gates that they opened, approvals, rejections, freezes. */
+export function settle(
+  evaluation: Evaluation,
+  input: JudgeInput,
+  sanctions: Sanctions,
+  freezes: readonly FrozenBy[],
+): Evaluation {
+  const { signals, risk } = evaluation;
+  const openedOf = (gate: string): OpenedBy | null =>
+    sanctions.overrides.find((override) => override.gate === gate)?.opened ?? null;
+  const gates = enforceGates(
+    evaluation.gates.gateResults.map((gate) =>
+      gate.passed || gate.mode === 'shadow' || gate.skipped ? gate : { ...gate, overridden: openedOf(gate.gate) },
+    ),
+  );
+  const verdict = decide({ gates, risk, signals, ...decisionInput(input), sanctions, freezes });
+  return { ...evaluation, gates, verdict };
 }
 
 function checklistOf(signals: SignalSet, { evidence, policy, attestations, files, level }: EvaluationInput): Checklist {

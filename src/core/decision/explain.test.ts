@@ -1,15 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { absent, defaultPolicy, goodSignals, policy, runs, signals } from '../../../test/support/arbitraries.ts';
+import {
+  absent,
+  contextOf,
+  defaultPolicy,
+  goodSignals,
+  policy,
+  runs,
+  signals,
+} from '../../../test/support/arbitraries.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SignalSet } from '../signal/signal.ts';
 import { judge } from './evaluate.ts';
 import { cheapestWayOut, withChanges, type WayOut } from './explain.ts';
 
 function wayOut(set: SignalSet, of: Policy = defaultPolicy, fastTrack = false): WayOut | null {
-  const context = { policy: of, fastTrack };
+  const context = contextOf({ policy: of, fastTrack });
   const { signals: given, ...judged } = judge(set, context);
-  return cheapestWayOut({ signals: given, ...judged, checklist: noChecklist }, context);
+  return cheapestWayOut({ signals: given, ...judged, checklist: noChecklist, waivedFindings: new Map() }, context);
 }
 
 const noChecklist = {
@@ -24,7 +32,7 @@ const noChecklist = {
 
 const enforced = policy.map((of) => ({ ...of, mode: 'enforce' as const }));
 const decisionOf = (set: SignalSet, of: Policy, fastTrack: boolean): string =>
-  judge(set, { policy: of, fastTrack }).verdict.decision;
+  judge(set, contextOf({ policy: of, fastTrack })).verdict.decision;
 
 test('an approved release needs no way out', () => {
   expect(wayOut(goodSignals())).toBeNull();

@@ -1,9 +1,10 @@
-import { criterionKinds } from '../gate/criteria.ts';
+import { criterionKinds, metricOfCriterion } from '../gate/criteria.ts';
+import { resolveLimits } from '../gate/resolve-limits.ts';
 import { meets } from '../gate/evaluate-gate.ts';
 import { metricOf, type MetricId } from '../signal/metrics.ts';
 import { signalOf, type Signal, type SignalSet } from '../signal/signal.ts';
 import type { Decision } from './decide.ts';
-import { judge, type Evaluation, type EvaluationInput } from './evaluate.ts';
+import { judge, type Evaluation, type JudgeInput, type Judgement } from './evaluate.ts';
 
 /** One value that would have to be another. */
 export interface Change {
@@ -62,13 +63,12 @@ const given: ReadonlySet<MetricId> = new Set([
  * The cheapest set of changed values found that leads to APPROVED, verified by evaluating with exactly these values; null
  * if the release is approved already or nothing that can be changed leads there. No change of the set can be left out.
  */
-export function cheapestWayOut(
-  evaluation: Evaluation,
-  input: Pick<EvaluationInput, 'policy' | 'fastTrack'>,
-): WayOut | null {
-  // In shadow mode the question is what the verdict would be if it counted.
-  const enforced = { ...input, policy: { ...input.policy, mode: 'enforce' as const } };
-  const decisionWith = (changes: readonly Change[]): Omit<Evaluation, 'checklist'> =>
+export function cheapestWayOut(evaluation: Evaluation, input: JudgeInput): WayOut | null {
+  // In shadow mode the question is what the verdict would be if it counted; no value stands in for a person's approval.
+  const required = input.policy.approvals.required.filter(({ when }) => when === 'high-risk');
+  const approvals = { ...input.policy.approvals, required };
+  const enforced = { ...input, policyChange: null, policy: { ...input.policy, approvals, mode: 'enforce' as const } };
+  const decisionWith = (changes: readonly Change[]): Judgement =>
     judge(withChanges(evaluation.signals, changes), enforced);
   if (decisionWith([]).verdict.decision === 'APPROVED') return null;
 
@@ -100,14 +100,17 @@ export function cheapestWayOut(
 /** For each criterion of a gate that has to open: the value at its threshold. */
 function requiredByGates(
   { signals, gates }: Evaluation,
-  { policy, fastTrack }: Pick<EvaluationInput, 'policy' | 'fastTrack'>,
+  { policy, fastTrack, earlier }: JudgeInput,
 ): readonly Change[] {
   const wanted = new Map<MetricId, Change>();
-  for (const gate of policy.gates) {
+  for (const gate of resolveLimits(policy.gates, earlier)) {
     if (gate.enforcement !== 'BLOCKING' || gate.mode === 'shadow') continue;
     if (fastTrack && gates.gateResults.some((result) => result.gate === gate.name && result.skipped)) continue;
-    for (const { key, threshold } of gate.criteria) {
-      const { metric, comparison } = criterionKinds[key];
+    for (const criterion of gate.criteria) {
+      const { key, threshold } = criterion;
+      if (threshold === null) continue;
+      const { comparison } = criterionKinds[key];
+      const metric = metricOfCriterion(criterion);
       const signal = signalOf(signals, metric);
       if (signal && meets(signal, comparison, threshold)) continue;
       const known = wanted.get(metric);
@@ -119,10 +122,7 @@ function requiredByGates(
 }
 
 /** Further values that lower the risk, the best points for the cost first: the metric at the first knot of its curve that carries no risk. */
-function improvements(
-  { signals, risk }: Evaluation,
-  { policy }: Pick<EvaluationInput, 'policy' | 'fastTrack'>,
-): readonly Change[] {
+function improvements({ signals, risk }: Evaluation, { policy }: JudgeInput): readonly Change[] {
   const options = policy.risk
     .flatMap(({ groups }) => groups.flatMap((group) => group.metrics))
     .flatMap(({ metric, curve }) => {

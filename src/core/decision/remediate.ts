@@ -44,7 +44,7 @@ export function remediate(
   const tasks = new Map<PhaseName, Task[]>();
   for (const gate of closed) {
     for (const criterion of gate.criteria) {
-      if (criterion.outcome === 'pass') continue;
+      if (criterion.outcome !== 'fail' && criterion.outcome !== 'no-evidence') continue;
       const phase = phaseOf(criterion);
       tasks.set(phase, [...(tasks.get(phase) ?? []), taskFor(gate, criterion, evidence)]);
     }
@@ -120,19 +120,20 @@ function phaseOf({ outcome, metric }: CriterionResult): PhaseName {
 
 function taskFor(gate: GateResult, criterion: CriterionResult, evidence: readonly EvidenceRecord[]): Task {
   const { title, unit } = metricOf(criterion.metric);
-  if (criterion.signal === null || criterion.outcome === 'no-evidence') {
+  const { threshold } = criterion;
+  if (criterion.signal === null || threshold === null || criterion.outcome === 'no-evidence') {
     return {
       text: `${gate.gate}: ${title.toLowerCase()} has no usable evidence: ${criterion.reason}`,
       units: null,
       items: [],
     };
   }
-  const limit = `${criterion.comparison === '<=' ? 'max' : 'min'} ${formatThreshold(criterion.threshold, unit)}`;
+  const limit = `${criterion.comparison === '<=' ? 'max' : 'min'} ${formatThreshold(threshold, unit)}`;
   const text = `${gate.gate}: ${title.toLowerCase()} is ${formatSignal(criterion.signal)}, ${limit}`;
-  const over = Math.max(0, criterion.signal.value - criterion.threshold);
+  const over = Math.max(0, criterion.signal.value - threshold);
   switch (criterion.metric) {
     case 'line_coverage': {
-      const lines = linesToCover(criterion.signal.exact, criterion.threshold);
+      const lines = linesToCover(criterion.signal.exact, threshold);
       return {
         text: lines === null ? text : `${text}: cover ${number(lines)} more lines`,
         units: lines === null ? null : { count: lines, of: 'uncoveredLine' },

@@ -51,6 +51,21 @@ export const catalog = {
     exit: 2,
     hint: 'Point --project at an existing folder.',
   },
+  AQE1009: {
+    title: 'Address of the state database is not usable',
+    exit: 2,
+    hint: 'Give a URL like postgres://user:password@host:5432/database?sslmode=verify-full in AQE_DATABASE_URL, or unset it to use the file of the project.',
+  },
+  AQE1010: {
+    title: 'Environment variable of a secret is not set',
+    exit: 2,
+    hint: 'Set the variable where the command runs; the config holds only its name.',
+  },
+  AQE1011: {
+    title: 'Policy revision is not usable',
+    exit: 2,
+    hint: 'Name a git revision such as origin/main in --policy-ref or AQE_POLICY_REF, or leave both out.',
+  },
   AQE2001: {
     title: 'Report is empty',
     exit: 3,
@@ -121,10 +136,120 @@ export const catalog = {
     exit: 2,
     hint: 'Run `aqe deploy checklist` for the items.',
   },
+  AQE3010: {
+    title: 'Key file cannot be used',
+    exit: 2,
+    hint: 'A key is an Ed25519 key in PKCS#8 PEM, in a regular file that only its owner can read; `aqe keys init` makes one.',
+  },
+  AQE3011: {
+    title: 'Envelope cannot be read',
+    exit: 2,
+    hint: 'Take the file as it was written: one line of JSON, copied without changing a byte.',
+  },
+  AQE3012: {
+    title: 'Signature does not hold',
+    exit: 2,
+    hint: 'Check that the file is the one that was signed, and that every key that signed it is among the trusted ones.',
+  },
+  AQE3013: {
+    title: 'No key is trusted',
+    exit: 2,
+    hint: 'Name the public keys with --key or --keys; the key that an envelope itself names proves nothing.',
+  },
+  AQE3014: {
+    title: 'There is nothing to state a decision about',
+    exit: 2,
+    hint: 'Name the digest of the artifact, or assess inside the git repository: a statement is about a digest.',
+  },
+  AQE3020: {
+    title: 'Freeze rule cannot be used',
+    exit: 2,
+    hint: 'Correct the rule in `freezes`; `aqe deploy freezes` shows when it holds.',
+  },
+  AQE3030: {
+    title: 'No assessment is kept that this could be about',
+    exit: 2,
+    hint: 'Run `aqe deploy assess` for this version and environment first, without --dry-run.',
+  },
+  AQE3031: {
+    title: 'The decision is another one now',
+    exit: 2,
+    hint: 'Look at the latest assessment, then name its digest or leave --digest out.',
+  },
+  AQE3032: {
+    title: 'The policy does not let this person say so',
+    exit: 2,
+    hint: '`aqe deploy approvals` shows who is waited for; the attempt is in the audit log.',
+  },
+  AQE3033: {
+    title: 'The time is longer than the policy allows',
+    exit: 2,
+    hint: 'Give a shorter --expires, or leave it out for the longest that is allowed.',
+  },
+  AQE3034: {
+    title: 'Justification is missing or too short',
+    exit: 2,
+    hint: 'Say in --justification, in at least 10 characters, why this has to be; it stands on every report.',
+  },
+  AQE3035: {
+    title: 'Gate cannot be overridden',
+    exit: 2,
+    hint: 'Only a gate that is closed in the latest assessment can be, where the policy has `gate_overrides.enabled`.',
+  },
+  AQE3036: {
+    title: 'There is nothing to withdraw',
+    exit: 2,
+    hint: '`aqe deploy approvals --json` shows the ids of what was said; everybody withdraws their own only.',
+  },
+  AQE3037: {
+    title: 'There is no review to close',
+    exit: 2,
+    hint: '`aqe deploy approvals` shows the reviews that are owed, each with its version.',
+  },
+  AQE3003: {
+    title: 'Policy has no such environment or service',
+    exit: 2,
+    hint: 'Add it under `environments` or `services` of the config, or correct the name.',
+  },
+  AQE3050: {
+    title: 'Bundle cannot be read',
+    exit: 2,
+    hint: 'Get the file again; `aqe deploy bundle` writes one.',
+  },
+  AQE3051: {
+    title: 'Bundle does not answer what is asked of it',
+    exit: 2,
+    hint: 'Evaluate it with the version of aqe-deploy that wrote it.',
+  },
+  AQE3052: {
+    title: 'Evidence cannot be bundled',
+    exit: 2,
+    hint: 'Run `aqe deploy assess` again and bundle that decision. --include-secrets packs evidence that holds a secret.',
+  },
+  AQE3053: {
+    title: 'Bundle is not what it was',
+    exit: 2,
+    hint: 'Do not trust it: get it again from where it was written.',
+  },
+  AQE3054: {
+    title: 'There is no such decision',
+    exit: 2,
+    hint: 'Run `aqe deploy assess` for the release first.',
+  },
+  AQE3040: {
+    title: 'Policy cannot be read from its revision',
+    exit: 2,
+    hint: 'Commit the config to that revision, fetch it, or name the one that protects your policy.',
+  },
+  AQE3041: {
+    title: 'Test cases of the policy cannot be used',
+    exit: 2,
+    hint: 'Correct the file at the line shown; docs/guides/policy.md shows a file of cases.',
+  },
   AQE6001: {
     title: 'State database cannot be opened',
     exit: 2,
-    hint: 'Check the permissions of the .agentic-qe folder and the space left on the disk.',
+    hint: 'Check the permissions of the .agentic-qe folder and the space left on the disk; on PostgreSQL, the role and its rights.',
   },
   AQE6002: {
     title: 'State database is damaged',
@@ -144,7 +269,47 @@ export const catalog = {
   AQE6005: {
     title: 'State database cannot be written',
     exit: 2,
-    hint: 'Check the permissions of the .agentic-qe folder and the space left on the disk.',
+    hint: 'Check the permissions of the .agentic-qe folder and the space left on the disk; on PostgreSQL, the role and its rights.',
+  },
+  AQE6006: {
+    title: 'Audit log is broken',
+    exit: 2,
+    hint: 'Run `aqe audit verify` for what is wrong; keep the database as it is and compare it with a backup.',
+  },
+  AQE6007: {
+    title: 'Checkpoint of the audit log cannot be kept',
+    exit: 2,
+    hint: 'Check .agentic-qe/audit-checkpoints.jsonl and the system key; the next write that succeeds makes a checkpoint of everything.',
+  },
+  AQE6008: {
+    title: 'Audit spool cannot be used',
+    exit: 2,
+    hint: 'Check .agentic-qe/audit-spool.jsonl: its permissions, the space left on the disk, and that nobody edited it.',
+  },
+  AQE6009: {
+    title: 'State database cannot be reached',
+    exit: 2,
+    hint: 'Check that the server runs and that AQE_DATABASE_URL names its host, port and sslmode, then run the command again.',
+  },
+  AQE6010: {
+    title: 'State database is not copied',
+    exit: 2,
+    hint: 'Nothing was added to the target; copy a sound database to one without records.',
+  },
+  AQE7001: {
+    title: 'Notifier cannot be used',
+    exit: 2,
+    hint: 'Configure `notify.smtp` or `notify.webhooks`; `aqe deploy outbox` shows what waits.',
+  },
+  AQE7002: {
+    title: 'Message is not delivered',
+    exit: 2,
+    hint: 'It stays in the outbox; `aqe deploy outbox --deliver` tries again.',
+  },
+  AQE7003: {
+    title: 'Address is not allowed',
+    exit: 2,
+    hint: 'Only https to public addresses is; name the host under `outbound.allow_hosts` if it is one of yours.',
   },
 } as const satisfies Record<`AQE${number}`, CatalogEntry>;
 

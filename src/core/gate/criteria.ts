@@ -1,4 +1,5 @@
 import type { MetricId } from '../signal/metrics.ts';
+import { newCodeOf } from '../signal/new-code.ts';
 
 export type Comparison = '>=' | '<=' | 'is';
 
@@ -46,10 +47,36 @@ export type Enforcement = 'BLOCKING' | 'WARNING' | 'ADVISORY';
 /** `shadow` gates are evaluated and reported, and decide nothing. */
 export type Mode = 'enforce' | 'shadow';
 
+/** How far a value may move from that of earlier releases: by percent of it, or by an amount in the metric's unit. */
+export interface ChangeLimit {
+  readonly by: number;
+  readonly in: '%' | 'units';
+  /** `passes`: the median of the newest releases that were approved. */
+  readonly against: { readonly kind: 'previous' } | { readonly kind: 'passes'; readonly count: number };
+}
+
+/** What becomes of a criterion whose metric nobody measured. Stale and unreadable evidence always keeps a gate from opening. */
+export type WhenMissing =
+  { readonly kind: 'block' } | { readonly kind: 'warn' } | { readonly kind: 'skip'; readonly reason: string };
+
 export interface Criterion {
   readonly key: CriterionKey;
-  /** In the metric's unit; a grade as 1 (A) … 5 (E); yes as 1. */
-  readonly threshold: number;
+  /** In the metric's unit; a grade as 1 (A) … 5 (E); yes as 1. Null: `change` says how to find it. */
+  readonly threshold: number | null;
+  readonly change?: ChangeLimit;
+  /** What `change` was compared with, once it is known. */
+  readonly baseline?: { readonly value: number; readonly versions: readonly string[] };
+  /** Only what the release adds or changes counts. */
+  readonly on?: 'new-code';
+  /** Share in the score of the gate; 1 if absent. */
+  readonly weight?: number;
+  readonly whenMissing?: WhenMissing;
+}
+
+/** The metric that a criterion looks at. */
+export function metricOfCriterion({ key, on }: Pick<Criterion, 'key' | 'on'>): MetricId {
+  const { metric } = criterionKinds[key];
+  return on === 'new-code' ? (newCodeOf[metric] ?? metric) : metric;
 }
 
 export interface Gate {
@@ -57,14 +84,18 @@ export interface Gate {
   readonly group: 'mandatory' | 'optional';
   readonly enforcement: Enforcement;
   readonly mode: Mode;
+  /** Percent of the criteria, by weight, that have to pass; 100 if absent. */
+  readonly minScore?: number;
+  /** Day (UTC) from which it counts; until then it is in shadow. */
+  readonly effectiveOn?: string;
   readonly criteria: readonly Criterion[];
 }
 
 /** The hardest threshold that any of the gates sets for a criterion; null if none does. */
 export function strictestThreshold(gates: readonly Gate[], key: CriterionKey): number | null {
   const values = gates
-    .flatMap((gate) => gate.criteria.filter((criterion) => criterion.key === key))
-    .map(({ threshold }) => threshold);
+    .flatMap((gate) => gate.criteria.filter((criterion) => criterion.key === key && criterion.on === undefined))
+    .flatMap(({ threshold }) => threshold ?? []);
   if (values.length === 0) return null;
   return criterionKinds[key].comparison === '<=' ? Math.min(...values) : Math.max(...values);
 }

@@ -15,14 +15,17 @@ export interface GateSummary {
   readonly message: string;
 }
 
-/** Gates in shadow and gates left out by a fast-track stand in `gateResults` only. */
+/** Gates in shadow, those left out by a fast-track and those that people opened stand in `gateResults` only. */
 export function enforceGates(gateResults: readonly GateResult[]): GateSummary {
-  const counted = gateResults.filter((result) => !result.passed && result.mode === 'enforce' && !result.skipped);
+  const counted = gateResults.filter(
+    (result) => !result.passed && result.mode === 'enforce' && !result.skipped && result.overridden === null,
+  );
   const blocking = counted.filter((result) => result.enforcement === 'BLOCKING');
   const blockers = blocking.filter((result) => result.outcome === 'fail');
   const inconclusive = blocking.filter((result) => result.outcome === 'no-evidence');
-  const warnings = counted.filter((result) => result.enforcement === 'WARNING');
-  const advisories = counted.filter((result) => result.enforcement === 'ADVISORY');
+  const closed = counted.filter((result) => result.outcome === 'fail' || result.outcome === 'no-evidence');
+  const warnings = closed.filter((result) => result.enforcement === 'WARNING');
+  const advisories = closed.filter((result) => result.enforcement === 'ADVISORY');
   return {
     ...verdict(blockers.length, inconclusive.length, warnings.length),
     gateResults,

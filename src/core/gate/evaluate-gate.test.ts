@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { absent, goodSignals, measured, runs, signals } from '../../../test/support/arbitraries.ts';
 import { metricIds, metricOf, type MetricId } from '../signal/metrics.ts';
-import { signalOf, type Signal } from '../signal/signal.ts';
+import { signalOf, type Signal, type SignalSet } from '../signal/signal.ts';
 import { ratioSignal } from '../signal/sourced.ts';
 import { criterionKeys, criterionKinds, type Criterion, type Enforcement, type Gate } from './criteria.ts';
-import { evaluateGate, meets } from './evaluate-gate.ts';
+import { evaluateGate, meets, type GateResult } from './evaluate-gate.ts';
 
 function gateOf(criteria: readonly Criterion[], enforcement: Enforcement = 'BLOCKING'): Gate {
   return { name: 'gate', group: 'mandatory', enforcement, mode: 'enforce', criteria };
+}
+
+/** The gate over these signals and nothing else. */
+function evaluated(gate: Gate, set: SignalSet): GateResult {
+  return evaluateGate(gate, { signals: set, waivers: [], skipped: false, now: '2026-03-01T12:00:00.000Z' });
 }
 
 const lineCoverage = (part: number, whole: number): Signal => ratioSignal('line_coverage', { part, whole }, ['a'], '');
@@ -17,7 +22,7 @@ const count = fc.nat(1_000_000).chain((whole) => fc.tuple(fc.nat(whole), fc.cons
 const percent = fc.nat(100_000).map((thousandths) => ({ thousandths, value: thousandths / 1000 }));
 
 test('an empty gate never opens', () => {
-  expect(evaluateGate(gateOf([]), goodSignals()).outcome).toBe('no-evidence');
+  expect(evaluated(gateOf([]), goodSignals()).outcome).toBe('no-evidence');
 });
 
 test('a gate with a failing criterion fails even where another has no evidence', () => {
@@ -26,7 +31,7 @@ test('a gate with a failing criterion fails even where another has no evidence',
     { key: 'max_failed_tests', threshold: 0 },
   ]);
 
-  const result = evaluateGate(gate, goodSignals({ line_coverage: absent('line_coverage'), failed_tests: 1 }));
+  const result = evaluated(gate, goodSignals({ line_coverage: absent('line_coverage'), failed_tests: 1 }));
 
   expect(result).toMatchObject({ outcome: 'fail', passed: false });
   expect(result.criteria.map(({ outcome }) => outcome)).toEqual(['no-evidence', 'fail']);
@@ -38,7 +43,7 @@ test('only a measured value passes, whatever the state, the criterion and its th
     fc.property(signals, criterion, (set, one) => {
       const { metric, comparison } = criterionKinds[one.key];
 
-      const { outcome } = evaluateGate(gateOf([one], 'WARNING'), set);
+      const { outcome } = evaluated(gateOf([one], 'WARNING'), set);
 
       const signal = signalOf(set, metric);
       expect(outcome === 'pass').toBe(signal !== null && meets(signal, comparison, one.threshold));
@@ -52,7 +57,7 @@ test.each([NaN, Infinity, -Infinity])('%s passes no criterion at all', (value) =
     for (const enforcement of ['BLOCKING', 'WARNING', 'ADVISORY'] as const) {
       const set = goodSignals({ [criterionKinds[key].metric]: value });
 
-      const { criteria, outcome } = evaluateGate(gateOf([{ key, threshold: value }], enforcement), set);
+      const { criteria, outcome } = evaluated(gateOf([{ key, threshold: value }], enforcement), set);
 
       expect(outcome).toBe('no-evidence');
       expect(criteria[0]?.state).toBe('unreadable');
@@ -66,8 +71,8 @@ test('taking away a signal never opens a gate', () => {
   });
   fc.assert(
     fc.property(signals, criteria, fc.constantFrom(...metricIds), (set, of, metric) => {
-      const before = evaluateGate(gateOf(of), set);
-      const after = evaluateGate(gateOf(of), { ...set, [metric]: absent(metric) });
+      const before = evaluated(gateOf(of), set);
+      const after = evaluated(gateOf(of), { ...set, [metric]: absent(metric) });
 
       expect(after.passed && !before.passed).toBe(false);
     }),
@@ -131,7 +136,7 @@ test('a percentile above p95 that is over the limit is no evidence, and one with
   const outcomes = [501, 500].map((value) => {
     const set = goodSignals({ response_time: measured('response_time', value, 'at-most') });
 
-    return evaluateGate(gate, set).outcome;
+    return evaluated(gate, set).outcome;
   });
 
   expect(outcomes).toEqual(['no-evidence', 'pass']);
@@ -140,7 +145,7 @@ test('a percentile above p95 that is over the limit is no evidence, and one with
 test('an attestation opens a gate that warns and never one that blocks', () => {
   const criteria = [{ key: 'product_manager_approval', threshold: 1 }] as const;
   const outcomes = (['WARNING', 'ADVISORY', 'BLOCKING'] as const).map(
-    (enforcement) => evaluateGate(gateOf(criteria, enforcement), goodSignals()).outcome,
+    (enforcement) => evaluated(gateOf(criteria, enforcement), goodSignals()).outcome,
   );
 
   expect(outcomes).toEqual(['pass', 'pass', 'no-evidence']);

@@ -1,6 +1,9 @@
 import type { EvidenceLimits } from '../evidence/limits.ts';
 import type { TestStage } from '../evidence/evidence.ts';
 import type { Gate, Mode } from '../gate/criteria.ts';
+import type { FreezeRule } from '../freeze/freeze.ts';
+import type { ApprovalPolicy, EmergencyPolicy, OverridePolicy, Person, Role } from './people.ts';
+import type { Waiver } from './waiver.ts';
 import type { RiskModel } from '../risk/model.ts';
 import type { GradeBands } from '../signal/code-signals.ts';
 import type { EvidenceMapping } from './evidence-mapping.ts';
@@ -31,12 +34,15 @@ export interface Policy {
   readonly environment: string;
   readonly mode: Mode;
   readonly gates: readonly Gate[];
-  readonly overrides: {
-    readonly enabled: boolean;
-    readonly requiresApprovalFrom: readonly string[];
-    readonly justificationRequired: boolean;
-    readonly auditLog: boolean;
-  };
+  readonly overrides: OverridePolicy;
+  readonly people: readonly Person[];
+  readonly roles: readonly Role[];
+  readonly approvals: ApprovalPolicy;
+  readonly emergency: EmergencyPolicy;
+  readonly waivers: readonly Waiver[];
+  readonly freezes: readonly FreezeRule[];
+  /** What a release that changes its own policy needs: an approval, or only to be reported. */
+  readonly onPolicyChange: 'approval' | 'report';
   readonly risk: RiskModel;
   readonly gradeBands: GradeBands;
   readonly evidence: {

@@ -29,6 +29,9 @@ const criterion: CriterionResult = {
   outcome: 'pass',
   state: 'measured',
   signal: signalFrom('a'),
+  weight: 1,
+  baseline: null,
+  warns: false,
   reason: '',
 };
 const risk = (best: number, worst: number) =>

@@ -5,7 +5,7 @@ import { duration } from '../evidence/bind.ts';
 import { number } from '../signal/format.ts';
 import { metricOf } from '../signal/metrics.ts';
 import type { Signal } from '../signal/signal.ts';
-import { formatSignal, formatThreshold } from './format-signal.ts';
+import { formatSignal, formatThreshold, formatValue } from './format-signal.ts';
 
 const criterionNames: Readonly<Partial<Record<CriterionResult['key'], string>>> = {
   min_grade: 'grade',
@@ -33,10 +33,20 @@ export function criterionWords(criterion: CriterionResult): {
   const name = criterionNames[criterion.key] ?? metricOf(criterion.metric).title.toLowerCase();
   const word = criterion.comparison === 'is' ? 'wanted' : criterion.key.startsWith('max_') ? 'max' : 'min';
   return {
-    name,
+    name: criterion.metric.startsWith('new_') ? `${name} of new code` : name,
     value: criterion.signal ? formatSignal(criterion.signal) : criterion.state,
-    limit: `${word} ${formatThreshold(criterion.threshold, criterion.unit)}`,
+    limit: `${word} ${limitWords(criterion)}`,
   };
+}
+
+/** `528 ms, from 480 ms of v2.4.0`. */
+function limitWords({ threshold, baseline, unit }: CriterionResult): string {
+  if (threshold === null) return 'not known, no earlier release';
+  const limit = formatThreshold(threshold, unit);
+  if (!baseline) return limit;
+  const { value, versions } = baseline;
+  const of = versions.length === 1 ? versions[0]! : `the median of ${versions.length} releases`;
+  return `${formatValue(threshold, unit)}, from ${formatValue(value, unit)} of ${of}`;
 }
 
 /** `reports/a.xml (+2 more) · 3h old · same sources`. `now` and the records give age and binding of the oldest source. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { tableAfter } from '../../../test/support/markdown.ts';
 import { enforceGates } from '../gate/enforce.ts';
+import { defaultPolicy } from '../../../test/support/arbitraries.ts';
 import { decide } from '../decision/decide.ts';
 import { grades, metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult, SignalSet } from '../signal/signal.ts';
@@ -62,7 +63,15 @@ describe('docs/explain/risk.md', () => {
   test('ends in the verdict that the code gives when every gate is open', () => {
     const signals = signalsOf(rows);
 
-    const verdict = decide({ gates: enforceGates([]), risk: assessed, signals, mode: 'enforce' });
+    const verdict = decide({
+      gates: enforceGates([]),
+      risk: assessed,
+      signals,
+      mode: 'enforce',
+      approvals: defaultPolicy.approvals,
+      onPolicyChange: 'approval',
+      policyChange: null,
+    });
 
     expect(page.replace(/\s+/g, ' ')).toContain(`still the verdict is ${verdict.status}`);
   });

@@ -47,7 +47,9 @@ export function gradeFor(findings: number, lines: number, bands: GradeBands): Gr
 }
 
 /** Files of one tool add up; two formats written by the same tool describe the same findings, and the larger count holds. */
-function mergeCounts(reports: readonly Sourced<CodeIssues>[]): SeverityCounts {
+export function mergeCounts(
+  reports: readonly { readonly tool: string; readonly format: string; readonly fact: Pick<CodeIssues, 'counts'> }[],
+): SeverityCounts {
   const byTool = new Map<string, Map<string, Record<keyof SeverityCounts, number>>>();
   for (const { tool, format, fact } of reports) {
     const formats = byTool.get(tool.toLowerCase()) ?? new Map<string, Record<keyof SeverityCounts, number>>();

@@ -35,7 +35,7 @@ const mapped = (metric: MetricId, value: number): Measure => ({
 });
 
 function resultOf(metric: MetricId, evidence: readonly EvidenceRecord[]): MetricResult {
-  return signalsFrom({ evidence, change: null, attested: [], gradeBands })[metric];
+  return signalsFrom({ evidence, change: null, changedLines: null, attested: [], gradeBands })[metric];
 }
 
 function valueOf(metric: MetricId, evidence: readonly EvidenceRecord[]): number | string {

@@ -13,6 +13,8 @@ export interface MergedCoverage {
   readonly sources: readonly string[];
   readonly lines: Count | null;
   readonly branches: Count | null;
+  /** The joined files, each with the folder of the project that its relative path starts from. */
+  readonly files: readonly { readonly folder: string; readonly file: FileCoverage }[];
 }
 
 /**
@@ -30,24 +32,29 @@ export function mergeCoverage(reports: readonly CoverageReport[]): readonly Merg
 }
 
 function single({ source, coverage }: CoverageReport): MergedCoverage {
-  return { sources: [source], lines: coverage.lines, branches: coverage.branches };
+  const folder = coverage.engine === 'go' ? '' : packageOf(source);
+  const files = coverage.files.map((file) => ({ folder, file }));
+  return { sources: [source], lines: coverage.lines, branches: coverage.branches, files };
 }
 
 function joined(group: readonly CoverageReport[]): MergedCoverage {
-  const files = new Map<string, FileCoverage>();
+  const joinedFiles = new Map<string, MergedCoverage['files'][number]>();
   for (const { source, coverage } of group) {
     for (const file of coverage.files) {
       // Go names files by import path, which is the same wherever the tests of a package run.
       const isRooted = coverage.engine === 'go' || isAbsolute(file.path);
-      const key = isRooted ? file.path : packageOf(source) + file.path;
-      const known = files.get(key);
-      files.set(key, known ? joinFile(known, file) : file);
+      const folder = isRooted ? '' : packageOf(source);
+      const key = folder + file.path;
+      const known = joinedFiles.get(key)?.file;
+      joinedFiles.set(key, { folder, file: known ? joinFile(known, file) : file });
     }
   }
+  const files = [...joinedFiles.values()];
   return {
     sources: group.map(({ source }) => source),
-    lines: sumCounts([...files.values()].map((file) => file.lines)),
-    branches: sumCounts([...files.values()].map((file) => file.branches)),
+    lines: sumCounts(files.map(({ file }) => file.lines)),
+    branches: sumCounts(files.map(({ file }) => file.branches)),
+    files,
   };
 }
 
@@ -74,7 +81,7 @@ function isAbsolute(path: string): boolean {
 }
 
 /** The folder a report's relative paths start from: what stands before its report folder, so that packages of one repository stay apart. */
-function packageOf(source: string): string {
+export function packageOf(source: string): string {
   const match =
     /^(.*?)(?:^|\/)(?:reports?|coverage|test-results|test-reports|artifacts|target|build|quality|evidence)\//.exec(
       source,

@@ -57,6 +57,20 @@ const metrics = {
     from: 'code-issues',
     answeredBy: 'a lint report (ESLint, Checkstyle, SARIF, …)',
   },
+  new_critical_issues: {
+    title: 'Critical code issues in new code',
+    unit: 'count',
+    better: 'lower',
+    from: 'code-issues',
+    answeredBy: 'a lint report that names files and lines (ESLint, Checkstyle, SARIF, …)',
+  },
+  new_code_smells: {
+    title: 'Code smells in new code',
+    unit: 'count',
+    better: 'lower',
+    from: 'code-issues',
+    answeredBy: 'a lint report that names files and lines (ESLint, Checkstyle, SARIF, …)',
+  },
 
   line_coverage: {
     title: 'Line coverage',
@@ -71,6 +85,13 @@ const metrics = {
     better: 'higher',
     from: 'coverage',
     answeredBy: 'a coverage report with branches (lcov, Cobertura, JaCoCo, …)',
+  },
+  new_line_coverage: {
+    title: 'Line coverage of new code',
+    unit: '%',
+    better: 'higher',
+    from: 'coverage',
+    answeredBy: 'a coverage report that names lines (lcov, Cobertura, JaCoCo, …)',
   },
   mutation_score: {
     title: 'Mutation score',

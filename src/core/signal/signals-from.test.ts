@@ -9,7 +9,14 @@ import type { SignalSet } from './signal.ts';
 import { signalsFrom, type SignalInput } from './signals-from.ts';
 
 function signalsOf(evidence: readonly EvidenceRecord[], of: Partial<SignalInput> = {}): SignalSet {
-  return signalsFrom({ evidence, change: null, attested: [], gradeBands: defaultGradeBands, ...of });
+  return signalsFrom({
+    evidence,
+    change: null,
+    changedLines: null,
+    attested: [],
+    gradeBands: defaultGradeBands,
+    ...of,
+  });
 }
 
 const testsOf = (counts: Partial<TestRun>): TestRun => {

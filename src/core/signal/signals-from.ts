@@ -1,13 +1,17 @@
 import type { ReleaseChange } from '../evidence/change.ts';
+import type { ChangedLines } from '../evidence/changed-lines.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import { codeSignals, type GradeBands } from './code-signals.ts';
 import { changeIsKnown, changeSignals } from './change-signals.ts';
 import { coverageSignals, loadSignals, measureSignals, mutationSignals, testSignals } from './report-signals.ts';
 import { metricIds, metricOf, type MetricId } from './metrics.ts';
+import type { NewCodeGap } from './new-code-answer.ts';
+import { newCodeSignals } from './new-code-signals.ts';
 import { reviewSignals, type ReviewAnswer } from './review-signals.ts';
 import { securitySignals } from './security-signals.ts';
 import type { MetricResult, Signal, SignalSet } from './signal.ts';
 import { factsOf, listed, ofKind } from './sourced.ts';
+import type { FindingWaiver } from './waive-findings.ts';
 
 /** A person's recorded word on a yes-no metric. */
 export interface Attested {
@@ -20,8 +24,12 @@ export interface SignalInput {
   readonly evidence: readonly EvidenceRecord[];
   /** null outside version control. */
   readonly change: ReleaseChange | null;
+  /** null where no criterion asks for new code, and where it is not known what is new. */
+  readonly changedLines: ChangedLines | null;
   readonly attested: readonly Attested[];
   readonly gradeBands: GradeBands;
+  /** Waivers that hold now. */
+  readonly waivers?: readonly FindingWaiver[];
 }
 
 /**
@@ -34,15 +42,18 @@ export function signalsFrom(input: SignalInput): SignalSet {
   const facts = factsOf(evidence);
   const lines = input.change?.projectLines ?? null;
   const review = reviewSignals(ofKind(facts, 'review'));
+  const [coverage, issues] = [ofKind(facts, 'coverage'), ofKind(facts, 'code-issues')];
+  const newCode = newCodeSignals(input.changedLines, input.change, coverage, issues);
   const signals: Signal[] = [
     ...testSignals(ofKind(facts, 'tests')),
-    ...coverageSignals(ofKind(facts, 'coverage')),
+    ...coverageSignals(coverage),
     ...mutationSignals(ofKind(facts, 'mutation')),
-    ...codeSignals(ofKind(facts, 'code-issues'), lines, input.gradeBands),
-    ...securitySignals(ofKind(facts, 'security-issues'), ofKind(facts, 'vex')),
+    ...codeSignals(issues, lines, input.gradeBands),
+    ...securitySignals(ofKind(facts, 'security-issues'), ofKind(facts, 'vex'), input.waivers),
     ...loadSignals(ofKind(facts, 'load')),
     ...measureSignals(ofKind(facts, 'measure')),
     ...review.signals,
+    ...newCode.signals,
     ...(input.change ? changeSignals(input.change) : []),
     ...input.attested.map(({ metric, by, id }): Signal => ({
       metric,
@@ -56,7 +67,10 @@ export function signalsFrom(input: SignalInput): SignalSet {
   const byMetric = new Map<MetricId, Signal>();
   for (const signal of signals) byMetric.set(signal.metric, worse(byMetric.get(signal.metric), signal));
   return Object.fromEntries(
-    metricIds.map((metric) => [metric, resultOf(metric, byMetric.get(metric), evidence, review.gap, input.change)]),
+    metricIds.map((metric) => {
+      const gaps = { review: review.gap, newCode: newCode.gaps.get(metric) };
+      return [metric, resultOf(metric, byMetric.get(metric), evidence, gaps, input.change)];
+    }),
   ) as unknown as SignalSet;
 }
 
@@ -64,7 +78,7 @@ function resultOf(
   metric: MetricId,
   signal: Signal | undefined,
   evidence: readonly EvidenceRecord[],
-  reviewGap: ReviewAnswer['gap'],
+  gaps: { readonly review: ReviewAnswer['gap']; readonly newCode: NewCodeGap | undefined },
   change: ReleaseChange | null,
 ): MetricResult {
   const { from, answeredBy } = metricOf(metric);
@@ -80,8 +94,10 @@ function resultOf(
     return { metric, state, reason: `${listed(sources)}${link}${records[0]!.reason}`, sources };
   }
   if (signal) return { metric, state: 'measured', signal };
-  if (from === 'review' && reviewGap) return { metric, state: 'missing', ...reviewGap };
+  if (from === 'review' && gaps.review) return { metric, state: 'missing', ...gaps.review };
   const measured = related.filter((record) => record.state === 'measured');
+  if (gaps.newCode && (measured.length > 0 || gaps.newCode.state === 'not-applicable'))
+    return { metric, ...gaps.newCode };
   if (measured.length > 0) {
     return {
       metric,

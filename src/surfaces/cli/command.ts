@@ -1,4 +1,6 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
+import type { Trust } from '../../app/trust.ts';
+import type { ReadBundleDeps } from '../../app/bundle/read-bundle.ts';
 import type { Workspace, WorkspaceOptions } from '../../app/workspace.ts';
 import type { OutputFile } from '../../ports/output-file.ts';
 import type { Terminal } from './style.ts';
@@ -49,6 +51,10 @@ export interface Surroundings {
   readonly io: Io;
   /** Loads the config and connects what a command needs; nothing is opened before it is used. */
   open(options: WorkspaceOptions): Promise<Workspace>;
+  /** Keys and signatures; loaded when first asked for. */
+  trust(): Promise<Trust>;
+  /** What reading a bundle takes, which needs no project. */
+  bundles(): Promise<Omit<ReadBundleDeps, 'json'>>;
   /** Writes what --output names, also where there is no workspace. */
   readonly output: OutputFile;
   /** The commands there are, for help and completion. */
@@ -111,6 +117,12 @@ export const projectFlags = {
     type: 'string',
     value: 'NAME',
     summary: 'Environment the release goes to; else the config says, else production.',
+  },
+  service: { type: 'string', value: 'NAME', summary: 'Service of the config that is meant; else its `service`.' },
+  'policy-ref': {
+    type: 'string',
+    value: 'REV',
+    summary: 'Git revision to read the policy from; else AQE_POLICY_REF, else policy.ref of the config.',
   },
 } as const satisfies FlagSpecs;
 

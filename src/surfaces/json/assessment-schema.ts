@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { checklistGroups } from '../../core/checklist/items.ts';
 import type { Assessment } from '../../core/decision/assessment.ts';
+import { ruleIds } from '../../core/decision/decide.ts';
+import { requirementKinds } from '../../core/policy/people.ts';
 import { bindings } from '../../core/evidence/evidence.ts';
 import { factKinds } from '../../core/evidence/reading.ts';
 import { criterionKeys } from '../../core/gate/criteria.ts';
@@ -24,7 +26,7 @@ const level = z.enum(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']).meta({ id: 'RiskLeve
 const mode = z.enum(['enforce', 'shadow']);
 const group = z.enum(['mandatory', 'optional']);
 const enforcement = z.enum(['BLOCKING', 'WARNING', 'ADVISORY']);
-const outcome = z.enum(['pass', 'fail', 'no-evidence']);
+const outcome = z.enum(['pass', 'fail', 'no-evidence', 'waived', 'skipped']);
 const noValue = ['missing', 'stale', 'unreadable', 'not-applicable'] as const;
 const state = z
   .enum(['measured', ...noValue])
@@ -52,26 +54,37 @@ const metricResult = z
   ])
   .meta({ id: 'MetricResult' });
 
+const opened = z.strictObject({ people: z.array(text), justification: text, until: time }).meta({ id: 'OpenedBy' });
+
 const gateResult = z
   .strictObject({
     gate: text,
     group,
     enforcement,
     mode,
+    effectiveOn: text.nullable().meta({ description: 'Day from which it counts, if that lies ahead.' }),
     outcome,
     passed: z.boolean(),
     skipped: z.boolean().meta({ description: 'Left out by a fast-track.' }),
+    overridden: opened.nullable().meta({ description: 'An override that holds for this decision.' }),
+    minScore: z.number().meta({ description: 'Percent of the criteria, by weight, that have to pass.' }),
     criteria: z.array(
       z.strictObject({
         key: z.enum(nonEmpty(criterionKeys)),
         metric,
         comparison: z.enum(['>=', '<=', 'is']),
-        threshold: z.number(),
+        threshold: z.number().nullable(),
         unit,
+        weight: z.number(),
         outcome,
         state,
         signal: signal.nullable(),
+        baseline: z
+          .strictObject({ value: z.number(), versions: z.array(text) })
+          .nullable()
+          .meta({ description: 'Earlier releases that the threshold was worked out from.' }),
         reason: text,
+        warns: z.boolean(),
       }),
     ),
   })
@@ -169,6 +182,55 @@ const notYet = z
   .strictObject({ state: z.literal('missing'), reason: text, outcomes: count })
   .meta({ id: 'NotYet', description: 'A figure that only recorded outcomes can give, while there are none.' });
 
+const agreement = z
+  .strictObject({
+    id: text,
+    person: text,
+    role: text.nullable(),
+    identity: text.meta({ description: '`ed25519:<key id>`, or `unverified (…)`.' }),
+    comment: text,
+    at: time,
+    until: time,
+  })
+  .meta({ id: 'Agreement' });
+const progress = { agreed: z.array(agreement), missing: count, waitingFor: z.array(text) };
+const approvals = z.strictObject({
+  requirements: z.array(
+    z.strictObject({
+      requirement: z.strictObject({ name: text, when: z.enum(requirementKinds), roles: z.array(text), count }),
+      ...progress,
+    }),
+  ),
+  overrides: z.array(z.strictObject({ gate: text, ...progress, opened: opened.nullable() })),
+  emergency: z.strictObject({ ...progress, opened: opened.nullable() }).nullable(),
+  rejections: z.array(agreement),
+  void: z.array(z.strictObject({ id: text, kind: text, person: text, reason: text })),
+  reviews: z.array(z.strictObject({ approval: text, version: text, dueAt: time, overdue: z.boolean() })),
+});
+
+const freeze = z.strictObject({
+  name: text,
+  reason: text,
+  zone: text,
+  from: time,
+  until: time,
+  regions: z.array(text).nullable(),
+});
+
+const waiver = z.strictObject({
+  scope: z.strictObject({
+    gate: text.nullable(),
+    rule: text.nullable(),
+    finding: text.nullable(),
+    package: text.nullable(),
+  }),
+  reason: text,
+  approver: text,
+  expires: time,
+  state: z.enum(['active', 'expired']),
+  applied: z.array(text),
+});
+
 const schema = z.strictObject({
   schemaVersion: z.literal('1'),
   id: text,
@@ -192,22 +254,10 @@ const schema = z.strictObject({
   rules: z
     .array(
       z.strictObject({
-        rule: z.enum([
-          'blocking-gate-failed',
-          'risk-critical',
-          'blocking-gate-without-evidence',
-          'nothing-measured',
-          'risk-may-be-critical',
-          'risk-high',
-          'risk-may-be-high',
-          'warning-gate-not-passed',
-          'failed-tests-without-gate',
-          'risk-medium',
-          'gates-skipped',
-          'shadow',
-        ]),
+        rule: z.enum(ruleIds),
         leadsTo: status,
         message: text,
+        setAside: z.boolean().meta({ description: 'Set aside by an emergency approval.' }),
       }),
     )
     .meta({ description: 'Every rule that fired, the strongest first.' }),
@@ -236,6 +286,21 @@ const schema = z.strictObject({
   signals: z.record(metric, metricResult),
   evidence: z.array(evidence),
   ignored: z.array(z.strictObject({ path: text, reason: text })),
+  approvals,
+  region: text.nullable(),
+  freezes: z.array(freeze),
+  waivers: z.array(waiver),
+  policyChange: z
+    .strictObject({
+      kind: z.enum(['changed', 'added', 'uncommitted', 'unknown']),
+      parts: z.array(text),
+      words: text,
+      asks: z.enum(['approval', 'report']),
+    })
+    .nullable()
+    .meta({ description: 'What the release changes in the policy that judges it.' }),
+  comparedWith: z.array(z.strictObject({ version: text, assessedAt: time, decisionDigest: digest })),
+  policySource: z.strictObject({ path: text.nullable(), ref: text.nullable(), commit: text.nullable() }),
   policyDigest: digest,
   decisionDigest: digest.meta({ description: 'Equal inputs have equal digests, whenever they are assessed.' }),
 });

@@ -143,6 +143,7 @@ describe.each(traps)('a repository with a trap in $name', (trap) => {
       source.resolve({ version: 'v2' }),
       source.change({ version: 'v2' }),
       source.change({ version: 'v2', revision: 'HEAD', baseline: 'v1' }),
+      source.changedLines({ version: 'v2' }),
       source.fileHistory(['a', 'same', 'lost']),
       source.sourcesDigest('HEAD', []),
     ]);
@@ -177,6 +178,7 @@ test('settings and attributes of the repository do not change the counts', async
   const { repository } = trapped({ set: () => undefined });
   const source = (): ReturnType<typeof gitSource> => gitSource(repository.root, gitTestEnvironment());
   const before = await source().change({ version: 'v2' });
+  const linesBefore = await source().changedLines({ version: 'v2' });
 
   repository.write('.gitattributes', '* -diff\n* binary\n');
   for (const [key, value] of [
@@ -184,6 +186,12 @@ test('settings and attributes of the repository do not change the counts', async
     ['diff.algorithm', 'patience'],
     ['diff.relative', 'true'],
     ['diff.noprefix', 'true'],
+    ['diff.mnemonicPrefix', 'true'],
+    ['diff.context', '7'],
+    ['diff.interHunkContext', '7'],
+    ['diff.indentHeuristic', 'false'],
+    ['diff.suppressBlankEmpty', 'true'],
+    ['diff.wordRegex', '.'],
     ['diff.ignoreSubmodules', 'all'],
     ['log.follow', 'true'],
     ['log.date', 'relative'],
@@ -200,8 +208,11 @@ test('settings and attributes of the repository do not change the counts', async
     repository.git('config', key, value);
   }
   const after = await source().change({ version: 'v2' });
+  const linesAfter = await source().changedLines({ version: 'v2' });
 
   expect(after).toEqual(before);
+  expect(linesBefore?.files).toEqual([{ path: 'b', lines: [{ first: 1, last: 1 }] }]);
+  expect(linesAfter).toEqual(linesBefore);
 });
 
 test('a bare repository is refused, so that one hidden in a checkout cannot bring its config', async () => {

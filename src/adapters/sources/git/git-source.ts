@@ -1,7 +1,9 @@
 import type { ReleaseChange } from '../../../core/evidence/change.ts';
 import type { ReleaseQuery, SourceControl } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
+import { changedLines } from './changed-lines.ts';
 import { fileHistory } from './file-history.ts';
+import { filesAt, textAt } from './files-at.ts';
 import type { Environment } from './git-environment.ts';
 import { unknownRevision } from './git-errors.ts';
 import { releaseChange } from './release-change.ts';
@@ -32,6 +34,16 @@ export function gitSource(root: string, environment: Environment = process.env):
       findRelease(repository, query, refs(repository)),
     );
   const refs = (repository: Repository): Promise<Refs> => once('refs', () => readRefs(repository.history));
+  const nameOf = ({ version, revision, baseline }: ReleaseQuery): string =>
+    JSON.stringify([version, revision, baseline]);
+  const change = (repository: Repository, query: ReleaseQuery): Promise<ReleaseChange | null> =>
+    once(`change ${nameOf(query)}`, () =>
+      releaseChange(repository, query, {
+        head: head(repository, query),
+        refs: refs(repository),
+        modified: status(repository),
+      }),
+    );
   return {
     async resolve(query) {
       const repository = await open();
@@ -39,15 +51,12 @@ export function gitSource(root: string, environment: Environment = process.env):
     },
     async change(query) {
       const repository = await open();
-      if (repository === null) return null;
-      const asked = JSON.stringify([query.version, query.revision, query.baseline]);
-      return once(`change ${asked}`, () =>
-        releaseChange(repository, query, {
-          head: head(repository, query),
-          refs: refs(repository),
-          modified: status(repository),
-        }),
-      );
+      return repository && change(repository, query);
+    },
+    async changedLines(query) {
+      const repository = await open();
+      const of = repository && (await change(repository, query));
+      return of && once(`lines ${nameOf(query)}`, () => changedLines(repository, of));
     },
     async fileHistory(paths) {
       const repository = await open();
@@ -67,6 +76,16 @@ export function gitSource(root: string, environment: Environment = process.env):
       return sourcesDigest(repository, id, except).catch(async (error: unknown) => {
         throw (await findCommit(repository.history, id)) === null ? unknownRevision('commit', commit) : error;
       });
+    },
+    async fileAt(revision, path) {
+      const repository = await open();
+      return repository && once(`file ${JSON.stringify([revision, path])}`, () => textAt(repository, revision, path));
+    },
+    async filesAt(revision, paths) {
+      const repository = await open();
+      return (
+        repository && once(`files ${JSON.stringify([revision, paths])}`, () => filesAt(repository, revision, paths))
+      );
     },
     sameCommit(name, commit) {
       return /^[0-9a-f]{7,64}$/i.test(name) && commit.toLowerCase().startsWith(name.toLowerCase());

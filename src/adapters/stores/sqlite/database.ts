@@ -15,6 +15,8 @@ export interface SqliteDatabase {
   /** Brings the schema up to date. False, and nothing is written, if it is to be read and holds no tables yet. */
   prepare(purpose: 'read' | 'write'): Promise<boolean>;
   write(work: (transaction: Transaction<StoreSchema>) => Promise<void>): Promise<void>;
+  /** Of the schema as it stands. */
+  version(): Promise<number>;
   integrity(): readonly string[];
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function openDatabase(file: string, busyTimeout: number): SqliteDatabase 
       return true;
     },
     write: (work) => patiently(busyTimeout, () => db.transaction().execute(work)),
+    version: () => schemaVersion(db, sqliteEngine),
     integrity() {
       const rows = raw.prepare('pragma integrity_check').all();
       return rows.map((row) => String(row['integrity_check'])).filter((line) => line !== 'ok');
@@ -95,11 +98,12 @@ function isCompleteFile(file: string): boolean {
 }
 
 async function refuseForeign(db: Kysely<StoreSchema>, path: string): Promise<void> {
-  const [table] = await sqliteEngine.tables(db);
-  if (table === undefined) return;
+  const tables = await sqliteEngine.tables(db);
+  // Somebody else may be making ours at this moment.
+  if (tables[0] === undefined || tables.includes('schema_version')) return;
   throw new AqeError(
     'AQE6001',
-    `it belongs to another program: it has a table ${JSON.stringify(table)} and no schema_version`,
+    `it belongs to another program: it has a table ${JSON.stringify(tables[0])} and no schema_version`,
     { path },
   );
 }

@@ -1,8 +1,15 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { SqliteDialect, type SqliteDialectConfig, SqliteDriver, type SqliteStatement } from 'kysely';
+import {
+  type DatabaseConnection,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+  type TransactionSettings,
+} from 'kysely';
 
 /**
- * kysely over `node:sqlite`. Every transaction is BEGIN IMMEDIATE: one that reads first and asks for the write lock later
+ * kysely over `node:sqlite`. Every transaction that writes is BEGIN IMMEDIATE: one that reads first and asks for the write lock later
  * fails when another process wrote in between. BEGIN does not wait for the lock, the caller does: a transaction that
  * waits occupies the only connection, and nothing could be read meanwhile.
  */
@@ -27,7 +34,8 @@ class ImmediateDriver extends SqliteDriver {
     this.#raw = raw;
   }
 
-  override async beginTransaction(): Promise<void> {
+  override async beginTransaction(_: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    if (settings?.accessMode === 'read only') return void this.#raw.exec('begin');
     const { timeout } = this.#raw.prepare('pragma busy_timeout').get() ?? {};
     this.#raw.exec('pragma busy_timeout = 0');
     try {

@@ -4,6 +4,10 @@ import type { SqlEngine } from '../migrations.ts';
 export const sqliteEngine: SqlEngine = {
   // Not AUTOINCREMENT: rows are never deleted, so the highest number is never given twice.
   sequence: { type: 'integer', build: (column) => column.primaryKey() },
+  text: 'text',
+  async indexByService(db, table) {
+    await db.schema.createIndex(`${table}_by_service`).on(table).columns(['service', 'createdAt', 'seq']).execute();
+  },
   async tables(db) {
     const { rows } = await sql<{ name: string }>`
       select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'`.execute(db);

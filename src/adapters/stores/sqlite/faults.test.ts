@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { assessmentOf, debtOf } from '../../../../test/support/stored-records.ts';
+import { assessmentOf, debtOf, eventOf } from '../../../../test/support/stored-records.ts';
 import { openSqliteStore } from './open.ts';
 
 const writer = fileURLToPath(new URL('../../../../test/support/store-writer.ts', import.meta.url));
@@ -51,8 +51,8 @@ const isId = (line: string): boolean => /^[a-z]\d*_?\d+$/.test(line);
 
 async function held(): Promise<Held> {
   const store = await openSqliteStore(file);
-  const assessments = (await store.assessments({ service: 'shop', limit: 100_000 })).map(({ id }) => id).toReversed();
-  const debts = (await store.debts('shop')).map(({ version }) => version);
+  const assessments = (await store.find('assessments', { service: 'shop' })).map(({ id }) => id);
+  const debts = (await store.find('debts', { service: 'shop' })).map(({ version }) => version);
   const faults = await store.check();
   await store.close();
   return { assessments, debts, faults };
@@ -107,7 +107,7 @@ describe('while another process holds the lock', () => {
 
   beforeEach(async () => {
     const store = await openSqliteStore(file);
-    await store.saveAssessment(assessmentOf('a1'), []);
+    await store.commit({ assessments: [assessmentOf('a1')] }, [eventOf('e1')]);
     await store.close();
   });
 
@@ -117,12 +117,12 @@ describe('while another process holds the lock', () => {
       const store = await openSqliteStore(file, { busyTimeout: 100 });
 
       await locked(begin, async () => {
-        const saving = store.saveAssessment(assessmentOf('a2'), [debtOf('d2')]);
+        const saving = store.commit({ assessments: [assessmentOf('a2')], debts: [debtOf('d2')] }, [eventOf('e2')]);
 
         await expect(saving).rejects.toMatchObject({ code: 'AQE6003', context: { path: file }, cause: { errcode: 5 } });
-        expect(await store.assessments({ service: 'shop' })).toHaveLength(1);
+        expect(await store.find('assessments', { service: 'shop' })).toHaveLength(1);
       });
-      await store.saveAssessment(assessmentOf('a2'), [debtOf('d2')]);
+      await store.commit({ assessments: [assessmentOf('a2')], debts: [debtOf('d2')] }, [eventOf('e2')]);
       await store.close();
 
       expect(await held()).toEqual({ assessments: ['a1', 'a2'], debts: ['v2.5.0'], faults: [] });
@@ -134,8 +134,8 @@ describe('while another process holds the lock', () => {
       const store = await openSqliteStore(file, { busyTimeout: 100 });
 
       const outcomes = await Promise.allSettled([
-        store.assessments({ service: 'shop' }),
-        store.saveAssessment(assessmentOf('a2'), []),
+        store.find('assessments', { service: 'shop' }),
+        store.commit({ assessments: [assessmentOf('a2')] }, [eventOf('e2')]),
         store.check(),
       ]);
       await store.close();
@@ -148,11 +148,11 @@ describe('while another process holds the lock', () => {
 
   test('a save waits for the lock, holds up no reader, and succeeds when the lock is released in time', async () => {
     const store = await openSqliteStore(file);
-    let saving: Promise<void> | undefined;
+    let saving: Promise<unknown> | undefined;
 
     await locked('begin immediate', async () => {
-      saving = store.saveAssessment(assessmentOf('a2'), []);
-      await store.assessments({ service: 'nobody' });
+      saving = store.commit({ assessments: [assessmentOf('a2')] }, [eventOf('e2')]);
+      await store.find('assessments', { service: 'nobody' });
     });
     await saving;
     await store.close();
@@ -216,7 +216,8 @@ describe('a disk that takes no more', () => {
     'a read-only disk can be read; saving is AQE6005 there, AQE6001 without a file',
     async () => {
       const store = await openSqliteStore(file);
-      await store.saveAssessment(assessmentOf('a1'), [debtOf('d1', { version: 'a1' })]);
+      const debts = [debtOf('d1', { version: 'a1' })];
+      await store.commit({ assessments: [assessmentOf('a1')], debts }, [eventOf('e1')]);
       await store.close();
       const line = `mount --bind "$2" "$2"; mount -o remount,ro,bind "$2"
       "$0" "$1" "$2/deploy.db" b 0; "$0" "$1" "$2/deploy.db" b 1; "$0" "$1" "$2/none.db" b 1; "$0" "$1" "$2/none/x.db" b 1`;

@@ -14,11 +14,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Kysely, sql } from 'kysely';
-import { assessmentOf, attestationOf, debtOf } from '../../../../test/support/stored-records.ts';
+import { assessmentOf, attestationOf, debtOf, eventOf } from '../../../../test/support/stored-records.ts';
+import { readEntry } from '../../../core/audit/chain.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Store } from '../../../ports/store.ts';
 import { migrate, migrations } from '../migrations.ts';
 import type { StoreSchema } from '../schema.ts';
+import { sealOf } from '../seal.ts';
 import { openDatabase } from './database.ts';
 import { NodeSqliteDialect } from './driver.ts';
 import { sqliteEngine } from './engine.ts';
@@ -47,11 +49,15 @@ async function withStore<T>(path: string, work: (store: Store) => Promise<T>): P
   }
 }
 
-const save = (path: string, id = 'a1', body = '{}'): Promise<void> =>
-  withStore(path, (store) => store.saveAssessment(assessmentOf(id, { body }), [debtOf(id)]));
+const save = (path: string, id = 'a1', body = '{}'): Promise<unknown> =>
+  withStore(path, (store) =>
+    store.commit({ assessments: [assessmentOf(id, { body })], debts: [debtOf(id)] }, [eventOf(`e-${id}`)]),
+  );
 
 const read = (path: string): Promise<readonly string[]> =>
-  withStore(path, async (store) => (await store.assessments({ service: 'shop' })).map(({ id }) => id));
+  withStore(path, async (store) =>
+    (await store.find('assessments', { service: 'shop', order: 'newest' })).map(({ id }) => id),
+  );
 
 function shell(statements: string): void {
   const raw = new DatabaseSync(file);
@@ -64,9 +70,10 @@ describe('a file that does not exist', () => {
     const path = join(folder, 'none', 'deploy.db');
 
     const found = await withStore(path, async (store) => [
-      ...(await store.assessments({ service: 'shop' })),
-      ...(await store.attestations('shop', 'v1')),
-      ...(await store.debts('shop')),
+      ...(await store.find('assessments', { service: 'shop' })),
+      ...(await store.find('attestations', { service: 'shop', version: 'v1' })),
+      ...(await store.find('debts', { service: 'shop' })),
+      ...(await store.auditLog()),
       ...(await store.check()),
     ]);
 
@@ -85,10 +92,10 @@ describe('a file that does not exist', () => {
 
   test('is seen by a store that read it as empty before', async () => {
     const store = await openSqliteStore(file);
-    const before = await store.assessments({ service: 'shop' });
+    const before = await store.find('assessments', { service: 'shop' });
 
     await save(file);
-    const after = await store.assessments({ service: 'shop' });
+    const after = await store.find('assessments', { service: 'shop' });
     await store.close();
 
     expect([before.length, after.length]).toEqual([0, 1]);
@@ -98,7 +105,7 @@ describe('a file that does not exist', () => {
 test('opening a path that can never be a database fails at the first call only', async () => {
   const store = await openSqliteStore(folder);
 
-  await expect(store.assessments({ service: 'shop' })).rejects.toMatchObject({
+  await expect(store.find('assessments', { service: 'shop' })).rejects.toMatchObject({
     code: 'AQE6001',
     context: { path: folder },
   });
@@ -107,7 +114,7 @@ test('opening a path that can never be a database fails at the first call only',
 
 test('journal files are readable by the owner only', async () => {
   const store = await openSqliteStore(file);
-  await store.saveAttestation(attestationOf('t1'));
+  await store.commit({ attestations: [attestationOf('t1')] }, [eventOf('e1')]);
 
   const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
   await store.close();
@@ -157,6 +164,31 @@ describe('schema', () => {
     expect(await withStore(file, (store) => store.check())).toEqual([]);
   });
 
+  test('records of version 1 stay readable, and the first entry of the log names them', async () => {
+    await makeVersion(1);
+    const old = [assessmentOf('old-1'), assessmentOf('old-2')];
+    const raw = new DatabaseSync(file);
+    for (const record of old) {
+      const values = [...Object.values(record), sealOf('assessments', record)];
+      raw.prepare(`insert into assessments values (null, ${values.map(() => '?').join(', ')})`).run(...values);
+    }
+    raw.close();
+
+    const before = await withStore(file, (store) => store.check());
+    await save(file, 'new');
+    const [entry] = await withStore(file, (store) => store.auditLog());
+
+    expect(before).toEqual([]);
+    expect(await read(file)).toEqual(['new', 'old-2', 'old-1']);
+    expect(readEntry(entry!)?.rows.map(({ table, id }) => `${table} ${id}`)).toEqual([
+      'assessments old-1',
+      'assessments old-2',
+      'assessments new',
+      'debts new',
+    ]);
+    expect(await withStore(file, (store) => store.check())).toEqual([]);
+  });
+
   test('an empty file reads as empty and is not touched', async () => {
     writeFileSync(file, '');
 
@@ -179,7 +211,9 @@ describe('schema', () => {
   test('two first saves at the same time both arrive', async () => {
     const stores = [await openSqliteStore(file), await openSqliteStore(file)];
 
-    await Promise.all(stores.map((store, i) => store.saveAssessment(assessmentOf(`a${i}`), [])));
+    await Promise.all(
+      stores.map((store, i) => store.commit({ assessments: [assessmentOf(`a${i}`)] }, [eventOf(`e${i}`)])),
+    );
     await Promise.all(stores.map((store) => store.close()));
 
     expect((await read(file)).toSorted()).toEqual(['a0', 'a1']);
@@ -218,7 +252,10 @@ describe('a damaged file', () => {
   async function fill(): Promise<void> {
     await withStore(file, async (store) => {
       for (let i = 0; i < 50; i++)
-        await store.saveAssessment(assessmentOf(`a${i}`, { body: `${i}`.repeat(3_000) }), [debtOf(`d${i}`)]);
+        await store.commit(
+          { assessments: [assessmentOf(`a${i}`, { body: `${i}`.repeat(3_000) })], debts: [debtOf(`d${i}`)] },
+          [eventOf(`e${i}`)],
+        );
     });
   }
 
@@ -284,7 +321,11 @@ describe('a damaged file', () => {
     const good = readFileSync(file);
     const rowsOf = (): Promise<string> =>
       withStore(file, async (store) =>
-        JSON.stringify([await store.assessments({ service: 'shop' }), await store.debts('shop')]),
+        JSON.stringify([
+          await store.find('assessments', { service: 'shop' }),
+          await store.find('debts', { service: 'shop' }),
+          await store.auditLog(),
+        ]),
       );
     const rows = await rowsOf();
     const unnoticed: number[] = [];
@@ -302,7 +343,7 @@ describe('a damaged file', () => {
     }
 
     expect(unnoticed).toEqual([]);
-  });
+  }, 30_000);
 });
 
 describe('a place that cannot be used', () => {

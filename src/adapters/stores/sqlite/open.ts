@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Store } from '../../../ports/store.ts';
-import { sqlStore } from '../sql-store.ts';
+import { type SqlSource, sqlStore } from '../sql-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { sqliteFailure } from './failure.ts';
 
@@ -16,6 +16,10 @@ export interface SqliteOptions {
  * (default mode). Reading works where nothing can be written.
  */
 export async function openSqliteStore(file: string, options: SqliteOptions = {}): Promise<Store> {
+  return sqlStore(sqliteSource(file, options));
+}
+
+export function sqliteSource(file: string, options: SqliteOptions = {}): SqlSource {
   let opened: Promise<SqliteDatabase> | undefined;
 
   async function load(): Promise<SqliteDatabase> {
@@ -29,8 +33,10 @@ export async function openSqliteStore(file: string, options: SqliteOptions = {})
       throw error;
     }));
 
-  return sqlStore({
+  return {
+    product: 'SQLite',
     place: file,
+    schemaVersion: async () => (opened === undefined && !exists(file) ? 0 : (await database()).version()),
     async reader() {
       if (opened === undefined && !exists(file)) return null;
       const { db, prepare } = await database();
@@ -42,13 +48,17 @@ export async function openSqliteStore(file: string, options: SqliteOptions = {})
       await prepare('write');
       await write(work);
     },
+    // BEGIN IMMEDIATE holds the only lock there is.
+    lockHead: async () => undefined,
+    // It counts on from the highest number by itself.
+    continueSequence: async () => undefined,
     integrity: async () => (await database()).integrity(),
     failure: (error, purpose) => sqliteFailure(error, purpose, file),
     async close() {
       const open = await opened?.catch(() => undefined);
       await open?.close();
     },
-  });
+  };
 }
 
 /** Only what is not there is absent: a folder that cannot be looked into, or is none, throws. */

@@ -1,11 +1,14 @@
-import { recordAssessment } from '../../../app/assess.ts';
+import { recordAssessment, type Assessed } from '../../../app/assess.ts';
+import { readBundle } from '../../../app/bundle/read-bundle.ts';
+import type { Workspace } from '../../../app/workspace.ts';
+import type { StoredEnvelope } from '../../../ports/store.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { cheapestWayOut } from '../../../core/decision/explain.ts';
 import { renderMarkdown } from '../../../adapters/renderers/markdown.ts';
-import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../command.ts';
+import { command, formatFlag, jsonFlag, outputFlags, releaseFlags, type Io, type Surroundings } from '../command.ts';
 import { assessmentPage } from '../render/assessment.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
 
 export const assessCommand = command({
   name: 'assess',
@@ -20,6 +23,11 @@ export const assessCommand = command({
   ],
   flags: {
     ...releaseFlags,
+    version: {
+      type: 'string',
+      value: 'VERSION',
+      summary: 'Release to look at; needed unless there is a --bundle. Its tag is the commit; without a tag HEAD is.',
+    },
     format: formatFlag('text', 'json', 'markdown'),
     ...jsonFlag,
     priority: {
@@ -33,7 +41,18 @@ export const assessCommand = command({
       type: 'boolean',
       summary: 'Let only the gates under fast_track.gates count; the others are shown and recorded as debt.',
     },
+    region: { type: 'string', value: 'NAME', summary: 'Region it goes to, for freezes of a region; else all.' },
     strict: { type: 'boolean', summary: 'Exit 1 when approved with warnings.' },
+    bundle: {
+      type: 'string',
+      value: 'FILE',
+      summary: 'Make the decision of a bundle again, from what is in it; without project, git or database.',
+    },
+    attestation: {
+      type: 'string',
+      value: 'FILE',
+      summary: 'Also write the decision as a signed SLSA verification summary (see `aqe verify`).',
+    },
     'dry-run': { type: 'boolean', summary: 'Do not keep the assessment.' },
     ...outputFlags,
   },
@@ -45,27 +64,67 @@ export const assessCommand = command({
   },
   async run({ flags }, surroundings) {
     const { io } = surroundings;
+    if (flags.bundle !== undefined) return assessBundle(flags.bundle, flags, surroundings);
+    const { version } = flags;
+    if (version === undefined) throw new AqeError('AQE1002', '--version is missing');
     if (flags['fast-track'] && flags.priority !== 'critical')
       throw new AqeError('AQE1002', '--fast-track is for --priority critical only');
     const fastTrack = flags['fast-track'] ? { priority: flags.priority } : null;
-    const { assessment, evaluation, input, workspace } = await assessFor(flags, surroundings, {
+    const { assessment, evaluation, input, workspace } = await assessFor({ ...flags, version }, surroundings, {
       fastTrack,
       strict: flags.strict,
+      region: flags.region,
     });
     try {
       const body = json(assessment);
-      if (!flags['dry-run']) await recordAssessment(workspace, assessment, body);
-      const format = flags.json ? 'json' : flags.format;
-      const text =
-        format === 'json'
-          ? body
-          : format === 'markdown'
-            ? renderMarkdown(assessment)
-            : assessmentPage(assessment, cheapestWayOut(evaluation, input), styleFor(io, flags.ascii));
-      await deliver(text, flags.output, workspace, io);
+      const envelope = flags['dry-run'] ? null : await recordAssessment(workspace, assessment, body);
+      if (flags.attestation !== undefined) await writeAttestation(flags.attestation, envelope, workspace, io);
+      await deliver(textOf({ assessment, evaluation, input }, body, flags, io), flags.output, workspace, io);
       return ending(assessment.exitCode, io);
     } finally {
       await workspace.store.close();
     }
   },
 });
+
+interface Format {
+  readonly json: boolean;
+  readonly format: string;
+  readonly ascii: boolean;
+}
+
+function textOf({ assessment, evaluation, input }: Assessed, body: string, flags: Format, io: Io): string {
+  if (wantsJson(flags)) return body;
+  if (flags.format === 'markdown') return renderMarkdown(assessment);
+  return assessmentPage(assessment, cheapestWayOut(evaluation, input), styleFor(io, flags.ascii));
+}
+
+/** @throws AqeError AQE3014 where nothing was signed. */
+async function writeAttestation(
+  file: string,
+  envelope: StoredEnvelope | null,
+  { output }: Workspace,
+  io: Io,
+): Promise<void> {
+  if (envelope === null)
+    throw new AqeError('AQE3014', 'nothing was signed: a dry run, or the project is not under version control');
+  await output.write(file, `${envelope.envelope}\n`);
+  io.err(`wrote ${file}\n`);
+}
+
+/** The decision of a bundle, made again. Nothing is kept. */
+async function assessBundle(
+  file: string,
+  flags: Format & { readonly version: string | undefined; readonly output: string | undefined },
+  { bundles, output, io }: Surroundings,
+): Promise<number> {
+  const found = await readBundle({ ...(await bundles()), json }, file);
+  const { assessment, text, auditEntries } = found;
+  if (flags.version !== undefined && flags.version !== assessment.version)
+    throw new AqeError('AQE1002', `the bundle is about ${assessment.version}, and --version says ${flags.version}`);
+  await deliver(textOf(found, text, flags, io), flags.output, { output }, io);
+  io.err(
+    `made again from ${file}: the same bytes as on ${assessment.createdAt}, ${auditEntries} entries of the audit log are whole\n`,
+  );
+  return ending(assessment.exitCode, io);
+}

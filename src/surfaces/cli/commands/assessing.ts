@@ -10,6 +10,8 @@ interface ProjectFlagValues {
   readonly project: string | undefined;
   readonly config: string | undefined;
   readonly environment: string | undefined;
+  readonly service: string | undefined;
+  readonly 'policy-ref': string | undefined;
 }
 
 interface ReleaseFlagValues extends ProjectFlagValues {
@@ -22,6 +24,7 @@ export interface AssessingOptions {
   readonly fastTrack?: { readonly priority: string } | null;
   readonly level?: 'full' | 'essential';
   readonly strict?: boolean;
+  readonly region?: string | undefined;
 }
 
 /** Opens the project and assesses the release that the common flags name. */
@@ -43,6 +46,8 @@ export async function assessFor(
       fastTrack: options.fastTrack ?? null,
       level: options.level ?? 'full',
       strict: options.strict ?? false,
+      policySource: workspace.policySource,
+      ...given({ region: options.region }),
     });
     return { ...assessed, workspace };
   } catch (error) {
@@ -52,8 +57,9 @@ export async function assessFor(
 }
 
 /** What the common flags say about the project to open. */
-export function projectOf({ project, config, environment }: ProjectFlagValues): WorkspaceOptions {
-  return given({ project, config, environment });
+export function projectOf(flags: ProjectFlagValues): WorkspaceOptions {
+  const { project, config, environment, service, 'policy-ref': policyRef } = flags;
+  return given({ project, config, environment, service, policyRef });
 }
 
 /** JSON is asked for by --json or --format json. */

@@ -75,7 +75,13 @@ export const evidenceCommand = command({
 
 function viewOf(workspace: Workspace, { evidence, ignored }: Collected): EvidenceView {
   const signals = (records: readonly EvidenceRecord[]): readonly Signal[] => {
-    const set = signalsFrom({ evidence: records, change: null, attested: [], gradeBands: workspace.policy.gradeBands });
+    const set = signalsFrom({
+      evidence: records,
+      change: null,
+      changedLines: null,
+      attested: [],
+      gradeBands: workspace.policy.gradeBands,
+    });
     return metricIds.flatMap((metric) => {
       const result = set[metric];
       return result.state === 'measured' ? [result.signal] : [];

@@ -13,6 +13,7 @@ import {
 } from '../../../core/report/present.ts';
 import { number, plural } from '../../../core/signal/format.ts';
 import { metricOf } from '../../../core/signal/metrics.ts';
+import { standingNotices, type StandingNotice } from '../../../core/report/standing-notices.ts';
 import { glyph, type Glyph, type Style, type Tone } from '../style.ts';
 import { page, type Page } from './page.ts';
 
@@ -30,6 +31,7 @@ export function assessmentPage(assessment: Assessment, wayOut: WayOut | null, st
   header(out, assessment);
   summary(out, assessment);
   reasons(out, assessment);
+  notices(out, assessment);
   gateList(out, assessment);
   outstanding(out, assessment, wayOut);
   return out.text();
@@ -37,7 +39,7 @@ export function assessmentPage(assessment: Assessment, wayOut: WayOut | null, st
 
 export function header(
   out: Page,
-  assessment: Pick<Assessment, 'status' | 'service' | 'version' | 'environment' | 'fastTrack' | 'shadow'>,
+  assessment: Pick<Assessment, 'status' | 'service' | 'version' | 'environment' | 'fastTrack' | 'shadow' | 'approvals'>,
 ): void {
   const { style } = out;
   const [mark, tone, word] = statusLook[assessment.status];
@@ -50,6 +52,10 @@ export function header(
       { at: 0 },
     );
   }
+  if (assessment.approvals.emergency?.opened)
+    out.mark('fail', 'EMERGENCY: approved past its gates by people; a review is owed', { at: 0, tone: 'bad' });
+  const overridden = assessment.approvals.overrides.filter(({ opened }) => opened).map(({ gate }) => gate);
+  if (overridden.length > 0) out.mark('fail', `OVERRIDDEN GATES: ${overridden.join(', ')}`, { at: 0, tone: 'bad' });
   if (assessment.shadow)
     out.mark('warn', `SHADOW MODE: would be ${assessment.shadow.status}; nothing is enforced`, { at: 0 });
   out.mark(mark, `${word}  ${subject}`, { at: 0, tone });
@@ -81,16 +87,41 @@ function riskTone(risk: Assessment['risk']): Tone {
   return level === 'LOW' ? 'good' : level === 'MEDIUM' ? 'warn' : 'bad';
 }
 
+const noticeLook: Readonly<Record<StandingNotice['level'], readonly [Glyph, Tone]>> = {
+  loud: ['fail', 'bad'],
+  warn: ['warn', 'warn'],
+  info: ['dot', 'dim'],
+};
+
+/** What people, waivers, freezes and the policy itself have to do with it. */
+function notices(out: Page, assessment: Assessment): void {
+  const all = standingNotices(assessment);
+  if (all.length === 0) return;
+  out.line();
+  out.heading('Approvals, waivers and policy');
+  for (const { level, text } of all.slice(0, 20)) {
+    const [mark, tone] = noticeLook[level];
+    out.mark(mark, short(text, 400), { tone });
+  }
+  if (all.length > 20) out.line(`  and ${all.length - 20} more: aqe deploy assess --format json`);
+}
+
 function reasons(out: Page, { rules }: Assessment): void {
   if (rules.length === 0) return;
   out.line();
   out.heading('Why');
-  for (const { leadsTo, message } of rules)
-    out.mark(statusLook[leadsTo][0] === 'pass' ? 'warn' : statusLook[leadsTo][0], message);
+  for (const { leadsTo, message, setAside } of rules)
+    out.mark(
+      statusLook[leadsTo][0] === 'pass' ? 'warn' : statusLook[leadsTo][0],
+      setAside ? `set aside by the emergency: ${message}` : message,
+    );
 }
 
 function gateLook(gate: GateResult): readonly [Glyph, string] {
   if (gate.skipped) return ['skip', 'left out'];
+  if (gate.overridden) return ['warn', 'closed, overridden'];
+  if (gate.outcome === 'waived') return ['warn', 'waived'];
+  if (gate.outcome === 'skipped') return ['skip', 'does not apply'];
   if (gate.outcome === 'pass') return ['pass', 'open'];
   if (gate.outcome === 'no-evidence') return ['unknown', 'no evidence'];
   return [gate.enforcement === 'BLOCKING' ? 'fail' : 'warn', 'closed'];
@@ -154,7 +185,7 @@ export function gateLines(
     if (criterion.outcome === 'pass') continue;
     const { name, value, limit } = criterionWords(criterion);
     out.mark(
-      criterion.outcome === 'fail' ? mark : 'unknown',
+      criterion.outcome === 'fail' ? mark : criterion.outcome === 'no-evidence' ? 'unknown' : 'skip',
       `${name} ${value} (${limit})${criterion.reason ? `: ${short(criterion.reason, 200)}` : ''}`,
       { at: 6 },
     );

@@ -1,0 +1,36 @@
+import { envelopeText, parseEnvelope, signEnvelope } from '../core/attest/dsse.ts';
+import { encodeUtf8 } from '../core/attest/utf8.ts';
+import { defaultVerifier, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
+import type { Assessment } from '../core/decision/assessment.ts';
+import type { StoredEnvelope } from '../ports/store.ts';
+import type { Workspace } from './workspace.ts';
+
+export type AttestDeps = Pick<Workspace, 'audit' | 'systemSigner'>;
+
+/**
+ * The decision as a signed SLSA Verification Summary with the newest checkpoint of the audit log in it. null outside version
+ * control: a statement is about something that has a digest.
+ */
+export async function decisionEnvelope(deps: AttestDeps, assessment: Assessment): Promise<StoredEnvelope | null> {
+  if (assessment.change === null) return null;
+  const [signer, checkpoints] = await Promise.all([deps.systemSigner(), deps.audit.checkpoints.read()]);
+  const newest = checkpoints.at(-1);
+  const statement = summaryStatement({
+    assessment,
+    artifact: null,
+    verifier: defaultVerifier,
+    resourceUri: null,
+    policyUri: policyUriOf(assessment),
+    auditCheckpoint: newest === undefined ? null : parseEnvelope(newest),
+  });
+  const payload = encodeUtf8(JSON.stringify(statement));
+  const { id, service, version, environment, decisionDigest, createdAt } = assessment;
+  const envelope = envelopeText(signEnvelope(statementPayloadType, payload, [signer]));
+  return { id, service, version, environment, decisionDigest, createdAt, envelope };
+}
+
+function policyUriOf({ policySource: { path, ref } }: Assessment): string {
+  if (path === null) return 'aqe:policy/default';
+  const name = path.split('/').map(encodeURIComponent).join('/');
+  return ref === null ? name : `${name}?ref=${encodeURIComponent(ref)}`;
+}
