@@ -1,4 +1,5 @@
-import { envelopeText, parseEnvelope, signEnvelope } from '../core/attest/dsse.ts';
+import { newestCheckpoint } from '../core/audit/checkpoint.ts';
+import { envelopeText, signEnvelope } from '../core/attest/dsse.ts';
 import { encodeUtf8 } from '../core/attest/utf8.ts';
 import { defaultVerifier, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
 import type { Assessment } from '../core/decision/assessment.ts';
@@ -14,14 +15,13 @@ export type AttestDeps = Pick<Workspace, 'audit' | 'systemSigner'>;
 export async function decisionEnvelope(deps: AttestDeps, assessment: Assessment): Promise<StoredEnvelope | null> {
   if (assessment.change === null) return null;
   const [signer, checkpoints] = await Promise.all([deps.systemSigner(), deps.audit.checkpoints.read()]);
-  const newest = checkpoints.at(-1);
   const statement = summaryStatement({
     assessment,
     artifact: null,
     verifier: defaultVerifier,
     resourceUri: null,
     policyUri: policyUriOf(assessment),
-    auditCheckpoint: newest === undefined ? null : parseEnvelope(newest),
+    auditCheckpoint: newestCheckpoint(checkpoints),
   });
   const payload = encodeUtf8(JSON.stringify(statement));
   const { id, service, version, environment, decisionDigest, createdAt } = assessment;
@@ -29,7 +29,8 @@ export async function decisionEnvelope(deps: AttestDeps, assessment: Assessment)
   return { id, service, version, environment, decisionDigest, createdAt, envelope };
 }
 
-function policyUriOf({ policySource: { path, ref } }: Assessment): string {
+/** Where the policy is, as statements say it. */
+export function policyUriOf({ policySource: { path, ref } }: Assessment): string {
   if (path === null) return 'aqe:policy/default';
   const name = path.split('/').map(encodeURIComponent).join('/');
   return ref === null ? name : `${name}?ref=${encodeURIComponent(ref)}`;

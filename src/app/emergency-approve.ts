@@ -68,7 +68,12 @@ function messageOf({ identity }: ApprovalDeps, record: ApprovalRecord, review: R
       : `A review is due ${review.dueAt}: aqe deploy review --version ${version} --note "…"`,
   ];
   return {
-    ...{ id: identity.newId(), service, version, environment, kind: 'emergency-approval', recipients: '[]' },
+    id: identity.newId(),
+    service,
+    version,
+    environment,
+    kind: 'emergency-approval',
+    recipients: '[]',
     subject: `${what}: ${service} ${version} to ${environment}`,
     text: `${lines.join('\n')}\n`,
     data: JSON.stringify({

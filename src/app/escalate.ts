@@ -55,7 +55,11 @@ function messageOf(
   return {
     // The same step of the same decision has the same id, whoever notices it.
     id: `escalation-${identity.sha256(JSON.stringify([decisionDigest, since, after, to]))}`,
-    ...{ service, version, environment, kind: 'approval-escalation', recipients: JSON.stringify(to) },
+    service,
+    version,
+    environment,
+    kind: 'approval-escalation',
+    recipients: JSON.stringify(to),
     subject: `Approval still missing: ${service} ${version} to ${environment}`,
     text: `${lines.join('\n')}\n`,
     data: JSON.stringify({ decisionDigest, since, afterMs: after }),
@@ -66,8 +70,17 @@ function messageOf(
 function eventOf({ identity }: ApprovalDeps, message: OutboxMessage, decisionDigest: string): AuditEvent {
   const { service, version, environment, kind, id, createdAt } = message;
   return {
-    ...{ id: identity.newId(), at: createdAt, action: 'message.queued', outcome: 'done' },
+    id: identity.newId(),
+    at: createdAt,
+    action: 'message.queued',
+    outcome: 'done',
     actor: { id: 'aqe-deploy', method: 'program', key: null },
-    ...{ service, version, environment, target: id, decisionDigest, reason: kind, details: {} },
+    service,
+    version,
+    environment,
+    target: id,
+    decisionDigest,
+    reason: kind,
+    details: {},
   };
 }

@@ -13,7 +13,7 @@ import { voiceOf, type Voice } from './voice.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Most characters of what a person writes. */
-export const longestComment = 2000;
+const longestComment = 2000;
 
 export type ApprovalDeps = Pick<
   Workspace,
@@ -89,8 +89,18 @@ export async function recordWord(
   const { kind, target } = draft;
   const { person, identity: by } = voice;
   const unsigned = {
-    ...{ id: identity.newId(), service, version, environment, decisionDigest },
-    ...{ kind, target, person, identity: by, comment, expiresAt, createdAt: now },
+    id: identity.newId(),
+    service,
+    version,
+    environment,
+    decisionDigest,
+    kind,
+    target,
+    person,
+    identity: by,
+    comment,
+    expiresAt,
+    createdAt: now,
   };
   const record = { ...unsigned, envelope: voice.verified?.sign(unsigned) ?? '' };
   const more = along(record, voice);
@@ -133,9 +143,17 @@ export function eventOf(
   { action, voice, target, reason, at }: EventParts,
 ): AuditEvent {
   return {
-    ...{ id: identity.newId(), at, action, outcome: 'done', actor: voice.actor },
-    ...{ service, version, environment, target },
-    ...{ decisionDigest: decided?.decisionDigest ?? null, reason },
+    id: identity.newId(),
+    at,
+    action,
+    outcome: 'done',
+    actor: voice.actor,
+    service,
+    version,
+    environment,
+    target,
+    decisionDigest: decided?.decisionDigest ?? null,
+    reason,
     details: { person: voice.person, identity: voice.identity },
   };
 }

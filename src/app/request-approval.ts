@@ -72,7 +72,7 @@ export async function requestApproval(deps: ApprovalDeps, input: RequestInput): 
 }
 
 /** Everybody who could give something that is missing, sorted. */
-export function waitedFor({ requirements, overrides, emergency }: Sanctions): readonly string[] {
+function waitedFor({ requirements, overrides, emergency }: Sanctions): readonly string[] {
   const all = [...requirements, ...overrides, ...(emergency ? [emergency] : [])];
   return [...new Set(all.flatMap(({ waitingFor }) => waitingFor))].sort();
 }
@@ -94,7 +94,12 @@ function messageOf(
     `aqe deploy approve --version ${version} --environment ${environment}`,
   ];
   return {
-    ...{ id, service, version, environment, kind: 'approval-request', recipients: JSON.stringify(recipients) },
+    id,
+    service,
+    version,
+    environment,
+    kind: 'approval-request',
+    recipients: JSON.stringify(recipients),
     subject: `Approval asked for: ${service} ${version} to ${environment}`,
     text: `${lines.join('\n')}\n`,
     data: JSON.stringify({ request: request.id, decisionDigest, requestedBy, expiresAt }),

@@ -43,7 +43,7 @@ export async function voiceOf(
     identity: unverifiedIdentity(claim),
     known: null,
     verified: null,
-    doubt,
+    doubt: `${doubt}; --approver says who you are, as a claim`,
     actor: { id: claim, method: 'os-user', key: null },
     refusal: strangeKey === null ? null : `${doubt}; add it under \`people\` in the config`,
   };

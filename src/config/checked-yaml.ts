@@ -85,9 +85,10 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** Where a value may be one of several forms: what is wrong with the form that it comes nearest to. */
 function concrete(issue: YamlIssue, value: unknown): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
-  const fits = issue.errors.find(
-    (form) => !form.some((each) => each.code === 'invalid_type' && each.path.length === 0),
-  );
+  const isWhole = typeof value === 'object';
+  const isOther = ({ code, path }: YamlIssue): boolean =>
+    path.length === 0 && (code === 'invalid_type' || (isWhole && code === 'invalid_value'));
+  const fits = issue.errors.find((form) => !form.some(isOther));
   const inner =
     fits?.find((each) => each.code === 'unrecognized_keys') ??
     fits?.[0] ??
@@ -145,7 +146,7 @@ async function problemOf(file: YamlFile, issue: YamlIssue): Promise<AqeError> {
   const { path, document, lines, kind } = file;
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    return unknownKey(file, [...issue.path, key], nearest(key, await knownKeys(kind, issue.path)));
+    return unknownKey(file, [...issue.path, key], guessOf(key, await knownKeys(kind, issue.path)));
   }
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   const value = document.getIn(issue.path.map(String)) as unknown;
@@ -157,8 +158,14 @@ async function problemOf(file: YamlFile, issue: YamlIssue): Promise<AqeError> {
   const where = issue.path.map(String).join('.') || 'the file';
   return new AqeError(kind.codes.schema, `${where}: ${message}${shown}${meant(guess)}`, {
     path,
-    ...position(document, lines, issue.path, issue.code === 'invalid_key'),
+    ...(position(document, lines, issue.path, issue.code === 'invalid_key') ?? { line: 1, column: 1 }),
   });
+}
+
+/** The nearest name, else the only one that begins with it. */
+function guessOf(name: string, known: readonly string[]): string | null {
+  const longer = known.filter((each) => name.length > 2 && each.startsWith(name));
+  return nearest(name, known) ?? (longer.length === 1 ? longer[0]! : null);
 }
 
 function inside(path: readonly PropertyKey[]): string {

@@ -4,7 +4,8 @@ import { defaultConfig } from './defaults.ts';
 import { hasPath, type LoadedConfig } from './load.ts';
 import { mergedGates, overlaysOf, type Overlay } from './overlays.ts';
 import type { KeysOnDisk } from './people-from.ts';
-import { effectiveConfig, policyFrom } from './policy-from.ts';
+import { effectiveConfig } from './effective-config.ts';
+import { policyFrom } from './policy-from.ts';
 import type { FileConfig } from './schema.ts';
 
 /** What a config says, for every environment of every service. */

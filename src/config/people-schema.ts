@@ -53,7 +53,9 @@ export const overrides = z.strictObject({
   requires_approval_from: z.optional(z.array(text)),
   min_approvals: z
     .optional(z.int().check(z.minimum(1), z.maximum(50)))
-    .check(described('How many of these roles have to agree, each by another person; all of them if absent.')),
+    .check(
+      described('How many people with one of these roles have to agree; if absent every role, each by another person.'),
+    ),
   override_justification_required: z.optional(z.boolean()),
   audit_log: z.optional(z.boolean()),
   max_duration: z.optional(duration),
@@ -105,8 +107,8 @@ export const freezes = z
     z
       .strictObject({
         name: text,
-        environments: z.optional(z.array(name)),
-        regions: z.optional(z.array(name)),
+        environments: z.optional(z.array(name).check(z.minLength(1))),
+        regions: z.optional(z.array(name).check(z.minLength(1))),
         zone: text.check(described('IANA time zone such as Europe/Berlin.')),
         start: localTime(),
         end: z.optional(localTime()),
@@ -116,7 +118,11 @@ export const freezes = z
       })
       .check(z.refine((value) => (value.end === undefined) !== (value.duration === undefined), 'say end or duration')),
   )
-  .check(described('Times in which nothing is released.'));
+  .check(
+    z.maxLength(100),
+    z.refine((rules) => new Set(rules.map((rule) => rule.name)).size === rules.length, 'two freezes have one name'),
+    described('Times in which nothing is released.'),
+  );
 
 function localTime() {
   return z

@@ -12,7 +12,8 @@ export interface FreezeProblem {
  * - A freeze begins at the first instant at which a clock in the zone shows its start or more. Where the clock jumps over the
  *   start, that is the jump; where the clock shows it twice, the first time.
  * - `end` is a clock's time as well, as many days and hours after each start as the first end is after the first start. The
- *   freeze is over when no clock shows an earlier time any more: at the jump, or the second time it is shown.
+ *   freeze is over when no clock shows an earlier time any more: at the jump where the clock jumps over it, the second time
+ *   where an hour comes twice.
  * - `durationMs` is time that passes, whatever clocks do.
  * - Occurrences that touch or overlap are one freeze; `until` is the end of the last one.
  *

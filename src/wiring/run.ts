@@ -21,7 +21,7 @@ export async function run(
     commands,
     output: redactedOutput(output, redaction.redact),
     trust: async () => (await import('./trust.ts')).openTrust(io.cwd, io.env),
-    bundles: async () => (await import('./bundles.ts')).openBundles(io.cwd, redaction.redact),
+    bundles: async () => (await import('./bundles.ts')).openBundles(io.cwd),
     open: async (options) =>
       (await import('./workspace.ts')).openWorkspace(io.cwd, options, progressLine(io), io.env, redaction),
   };

@@ -55,7 +55,14 @@ export async function openWorkspace(
     policy: loaded.policy,
     policySource: source,
     policyHistory: history,
-    policyDesk: policyDesk({ cwd, options, loaded, history, readers, isFromRevision: source.ref !== null }),
+    policyDesk: policyDesk({
+      cwd,
+      options,
+      loaded,
+      history,
+      readers: signalReaders,
+      isFromRevision: source.ref !== null,
+    }),
     get values() {
       return valuesOf(loaded);
     },

@@ -41,16 +41,22 @@ const parsers = ['zod/mini', 'zod/locales', 'json-p3', 'node:util'];
 
 /** Packages that are slow to load, and modules that must not bring one along: a command that needs none must not wait for it. */
 const loadedOnUse: readonly { readonly with: readonly string[]; readonly packages: readonly string[] }[] = [
-  { with: ['main.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'json-p3', 'node:sqlite'] },
-  { with: ['wiring/run.ts'], packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'json-p3', 'node:sqlite'] },
+  {
+    with: ['main.ts'],
+    packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'nodemailer', 'json-p3', 'node:sqlite'],
+  },
+  {
+    with: ['wiring/run.ts'],
+    packages: ['commander', 'zod', 'saxes', 'yaml', 'kysely', 'pg', 'nodemailer', 'json-p3', 'node:sqlite'],
+  },
   {
     with: ['wiring/workspace.ts'],
-    packages: ['yaml', 'kysely', 'pg', 'json-p3', 'rrule-temporal', 'temporal-polyfill', 'node:sqlite'],
+    packages: ['yaml', 'kysely', 'pg', 'nodemailer', 'json-p3', 'rrule-temporal', 'temporal-polyfill', 'node:sqlite'],
   },
 ];
 
 /** Adapters of which the whole folder is one product. */
-const wholeFamilies = ['attest', 'files', 'process', 'system'];
+const wholeFamilies = ['attest', 'files', 'http', 'process', 'system'];
 
 /** Products an adapter may use beside its own. */
 const lends: Readonly<Record<string, readonly string[]>> = { 'sources/git': ['process'] };

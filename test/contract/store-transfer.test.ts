@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { openPostgresStore, postgresSource } from '../../src/adapters/stores/postgres/open.ts';
 import { sqlTransfer } from '../../src/adapters/stores/sql-transfer.ts';
 import { openSqliteStore, sqliteSource } from '../../src/adapters/stores/sqlite/open.ts';
@@ -17,6 +17,8 @@ import type { StoreTransfer, TransferTable } from '../../src/ports/store-transfe
 import { defaultPolicy } from '../support/arbitraries.ts';
 import { hasPostgres, postgresServer } from '../support/postgres-server.ts';
 import { approvalOf, assessmentOf, eventOf, oneOfEach } from '../support/stored-records.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'aqe-transfer-'));
 afterAll(() => rmSync(folder, { recursive: true }));

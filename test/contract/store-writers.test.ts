@@ -10,7 +10,7 @@ import { openPostgresStore } from '../../src/adapters/stores/postgres/open.ts';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
 import type { AuditEntry } from '../../src/core/audit/event.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { hasPostgres, postgresServer } from '../support/postgres-server.ts';
+import { hasPostgres, ownPostgresServer, postgresServer, type PostgresServer } from '../support/postgres-server.ts';
 
 const writer = fileURLToPath(new URL('../support/approval-writer.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'aqe-writers-'));
@@ -27,8 +27,8 @@ async function sqlite(): Promise<Place> {
   return { database, open: () => openSqliteStore(database) };
 }
 
-async function postgres(): Promise<Place> {
-  const database = await (await postgresServer()).freshDatabase();
+async function postgres(server?: PostgresServer): Promise<Place> {
+  const database = await (server ?? (await postgresServer())).freshDatabase();
   return { database, open: async () => openPostgresStore(database) };
 }
 
@@ -70,7 +70,7 @@ const kept = (lines: readonly string[]): readonly string[] =>
 
 describe.each([
   ['SQLite', sqlite, true],
-  ['PostgreSQL', postgres, hasPostgres],
+  ['PostgreSQL', () => postgres(), hasPostgres],
 ] as const)('%s', (_, create, isThere) => {
   test.runIf(isThere)(
     'eight processes that add 500 approvals each lose none and leave one chain of 4,000 entries',
@@ -107,47 +107,57 @@ describe.each([
   );
 });
 
-/** Servers that go away at once while four processes write; in CI more than a person waits for. */
+/** How often the server goes away; each time the writers are at another step of their work. */
 const restarts = Number(process.env['AQE_POSTGRES_RESTARTS'] ?? 10);
+
+/** Stops the server again and again while four processes write, and gives what they printed until they were killed. */
+async function writeThroughRestarts(server: PostgresServer, place: Place): Promise<readonly string[]> {
+  const lines: string[] = [];
+  let wake: () => void = () => undefined;
+  const writers = [0, 1, 2, 3].map((i) => {
+    const child = startWriter(place, `w${i}_`, 100_000);
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      lines.push(line);
+      wake();
+    });
+    return { child, ended: once(child, 'close') };
+  });
+  const further = async (count: number): Promise<void> => {
+    const goal = lines.length + count;
+    while (lines.length < goal) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  try {
+    for (let round = 0; round < restarts; round++) {
+      await further(40 + round * 7);
+      await server.restartImmediately();
+    }
+    await further(40);
+  } finally {
+    for (const { child } of writers) child.kill('SIGKILL');
+    for (const { ended } of writers) await ended;
+  }
+  return lines;
+}
 
 test.runIf(hasPostgres)(
   'a server that is stopped at once while others write loses nothing that it confirmed',
   async () => {
-    const server = await postgresServer();
-    const place = await postgres();
-    const processes = 4;
-    let confirmed = 0;
-    let wake: () => void = () => undefined;
-    const children = Array.from({ length: processes }, (_, i) => startWriter(place, `w${i}_`, 100_000));
-    const writing = children.map((child) => {
-      const lines: string[] = [];
-      createInterface({ input: child.stdout! }).on('line', (line) => {
-        lines.push(line);
-        confirmed += 1;
-        wake();
-      });
-      return { lines, ended: once(child, 'close') };
-    });
+    const server = await ownPostgresServer();
+    try {
+      const place = await postgres(server);
 
-    for (let round = 0; round < restarts; round++) {
-      // At another moment each time: the writers are at another step of their work then.
-      const goal = confirmed + 40 + round * 7;
-      while (confirmed < goal) await new Promise<void>((resolve) => (wake = resolve));
-      await server.restartImmediately();
+      const lines = await writeThroughRestarts(server, place);
+      const { approvals, entries, faults } = await held(place);
+
+      expect(lines.filter((line) => line.startsWith('-'))).toEqual([]);
+      expect(approvals).toEqual(expect.arrayContaining([...kept(lines)]));
+      expect(new Set(approvals).size).toBe(approvals.length);
+      // A process that was killed may have added one of which nobody was told.
+      expect(approvals.length - kept(lines).length).toBeLessThanOrEqual(4);
+      expect([entries, faults]).toEqual([approvals.length, []]);
+    } finally {
+      await server.end();
     }
-    const goal = confirmed + 40;
-    while (confirmed < goal) await new Promise<void>((resolve) => (wake = resolve));
-    for (const child of children) child.kill('SIGKILL');
-    for (const { ended } of writing) await ended;
-    const lines = writing.flatMap((each) => each.lines);
-    const { approvals, entries, faults } = await held(place);
-
-    expect(lines.filter((line) => line.startsWith('-'))).toEqual([]);
-    expect(approvals).toEqual(expect.arrayContaining([...kept(lines)]));
-    expect(new Set(approvals).size).toBe(approvals.length);
-    // A process that was killed may have added one of which nobody was told.
-    expect(approvals.length - kept(lines).length).toBeLessThanOrEqual(processes);
-    expect([entries, faults]).toEqual([approvals.length, []]);
   },
   120_000,
 );

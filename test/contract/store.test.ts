@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { vi } from 'vitest';
 import { openPostgresStore } from '../../src/adapters/stores/postgres/open.ts';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
 import { hasPostgres, postgresServer } from '../support/postgres-server.ts';
 import { describeStore } from '../support/store-contract.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 describeStore('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'aqe-store-'));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { openPostgresStore } from '../../src/adapters/stores/postgres/open.ts';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
 import { aqe, databaseOf, json, type CliResult } from '../support/cli.ts';
@@ -7,6 +7,8 @@ import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { hasPostgres, postgresPassword, postgresServer } from '../support/postgres-server.ts';
 import { project } from '../support/project.ts';
 import { debtOf, eventOf } from '../support/stored-records.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 afterAll(removeTemporaryFolders);
 

@@ -42,7 +42,7 @@ test.each([
   ['the first second', ['--at', '2026-12-20T00:00:00+01:00'], 4],
   ['the first second after', ['--at', '2027-01-04T23:00Z'], 0],
   ['another environment', ['--at', '2026-12-24T18:00Z', '--environment', 'staging'], 0],
-  ['a release that names no region', ['--at', '2026-11-27T12:00Z'], 0],
+  ['a release that names no region and goes to all', ['--at', '2026-11-27T12:00Z'], 4],
   ['the region of the freeze', ['--at', '2026-11-27T12:00Z', '--region', 'us-east'], 4],
   ['another region', ['--at', '2026-11-27T12:00Z', '--region', 'eu-west'], 0],
   ['no freeze in the policy', ['--at', '2026-12-24T18:00Z', '--environment', 'test'], 0],

@@ -5,78 +5,16 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/stores/sqlite/open.ts';
 import { deliverMessages, type DeliverInput } from '../../src/app/deliver-messages.ts';
 import { outboxOf } from '../../src/app/outbox.ts';
-import { DeliveryError } from '../../src/core/error/delivery-error.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
-import type { OutboxMessage, Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { notifiersOf } from '../../src/wiring/notifiers.ts';
 import { aqe, aqeWith, databaseOf, json } from '../support/cli.ts';
 import { removeTemporaryFolders, temporaryFolder } from '../support/git-repository.ts';
+import { messageOf, queue, Scripted } from '../support/outbox.ts';
 import { emptyProject, type Project } from '../support/project.ts';
 import { plantedSecrets } from '../support/secrets.ts';
 
 afterAll(removeTemporaryFolders);
-
-const messageOf = (id: string, over: Partial<OutboxMessage> = {}): OutboxMessage => ({
-  id,
-  service: 'shop',
-  version: 'v2.5.0',
-  environment: 'production',
-  kind: 'approval-request',
-  recipients: '["ada@example.test"]',
-  subject: `Approve shop v2.5.0 (${id})`,
-  text: 'Ada asks for approval.\n',
-  data: '{}',
-  createdAt: '2026-11-23T12:00:00.000Z',
-  ...over,
-});
-
-async function queue(store: Store, ...messages: readonly OutboxMessage[]): Promise<void> {
-  for (const message of messages)
-    await store.commit({ messages: [message] }, [
-      {
-        id: `queued-${message.id}`,
-        at: message.createdAt,
-        action: 'message.queued',
-        outcome: 'done',
-        actor: { id: 'ada', method: 'os-user', key: null },
-        service: message.service,
-        version: message.version,
-        environment: message.environment,
-        target: message.id,
-        decisionDigest: null,
-        reason: '',
-        details: {},
-      },
-    ]);
-}
-
-type Answer = 'takes it' | 'is down' | 'refuses' | 'has no address';
-
-/** A notifier whose behaviour a test sets; what it was given is kept. */
-class Scripted implements Notifier {
-  readonly id: string;
-  readonly seen: string[] = [];
-  answer: (message: OutboxMessage) => Answer = () => 'takes it';
-
-  constructor(id: string, answer?: Answer) {
-    this.id = id;
-    if (answer !== undefined) this.answer = () => answer;
-  }
-
-  takes({ recipients }: OutboxMessage): boolean {
-    return recipients !== '[]';
-  }
-
-  async deliver(message: OutboxMessage): Promise<void> {
-    this.seen.push(message.id);
-    const answer = this.answer(message);
-    if (answer === 'takes it') return;
-    throw new DeliveryError(answer === 'has no address' ? 'AQE7003' : 'AQE7002', answer, {
-      retryable: answer === 'is down',
-      context: { host: 'mail.example.test:587' },
-    });
-  }
-}
 
 describe('delivering', () => {
   let store: Store;
@@ -370,5 +308,36 @@ describe('notifiers from the config', () => {
       code: 'AQE1010',
       message: expect.stringContaining('HOOK_KEY of notify.webhooks.0.secret_env') as string,
     });
+  });
+
+  test('the command delivers what the config says, and shows no secret when it cannot', async () => {
+    const ids: (string | undefined)[] = [];
+    let status = 500;
+    const server = createServer((request, response) => {
+      ids.push(String(request.headers['x-aqe-id']));
+      request.resume().on('end', () => response.writeHead(status).end(key));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const shop = emptyProject();
+    shop.write(
+      'aqe-deploy.yaml',
+      `service: shop\nnotify:\n  webhooks:\n    - { name: chat, url: 'http://127.0.0.1:${port}/', secret_env: HOOK }\noutbound:\n  allow_hosts: ['127.0.0.1:${port}']\n`,
+    );
+    const store = await openSqliteStore(databaseOf(shop.root));
+    await queue(store, messageOf('m1', { subject: `Approve ${key}` }));
+    await store.close();
+
+    const unset = await aqe(shop.root, ['deploy', 'outbox', '--deliver']);
+    const failed = await aqe(shop.root, ['deploy', 'outbox', '--deliver'], { env: { HOOK: key } });
+    status = 204;
+    const good = await aqe(shop.root, ['deploy', 'outbox', '--deliver'], { env: { HOOK: key } });
+    await new Promise((resolve) => server.close(resolve));
+
+    expect([unset.code, unset.err]).toEqual([2, expect.stringContaining('AQE1010')]);
+    expect([failed.code, failed.out]).toEqual([2, expect.stringContaining('the receiver answered 500')]);
+    expect([good.code, good.out]).toEqual([0, expect.stringContaining('1 attempt now, 0 failed')]);
+    expect(ids).toEqual(['m1', 'm1']);
+    expect([unset, failed, good].map(({ out, err }) => out + err).join('')).not.toContain(key);
   });
 });

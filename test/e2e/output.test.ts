@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyCommand } from '../../src/surfaces/cli/command.ts';
 import { commands } from '../../src/surfaces/cli/commands/index.ts';
 import { aqe, json } from '../support/cli.ts';
+import { acting, needsMore, wordsOf } from '../support/command-lines.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { project, type Project } from '../support/project.ts';
 
@@ -15,13 +16,12 @@ const formats = (name: string): readonly string[] => {
 
 /** Every command that prints a result in a format, with what it needs to run. */
 const printing = commands
-  .filter(({ name }) => formats(name).length > 0)
+  .filter(({ name }) => formats(name).length > 0 && !needsMore.has(name) && !acting.has(name))
   .map(({ name, flags }) => ({
     name,
     argv: [
-      ...name.split(' '),
+      ...wordsOf({ name }),
       ...('version' in flags ? ['--version', 'v2.5.0'] : []),
-      ...('gate' in flags ? ['--gate', 'security'] : []),
       ...('dry-run' in flags ? ['--dry-run'] : []),
     ],
   }));

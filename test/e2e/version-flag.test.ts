@@ -2,20 +2,23 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/surfaces/cli/commands/index.ts';
 import { aqe, aqeProcess } from '../support/cli.ts';
+import { acting, wordsOf } from '../support/command-lines.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { project, type Project } from '../support/project.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-/** What a command needs besides --version. */
-const furtherFlags: Readonly<Record<string, readonly string[]>> = { 'check-gate': ['--gate', 'security'] };
 /** Shows evidence and not a release, whose name only chooses the commit. */
 const silentOnTheName: ReadonlySet<string> = new Set(['evidence']);
 const lines = commands
   .filter((command) => 'version' in command.flags)
-  .flatMap(({ name, aliases = [] }) => [name, ...aliases])
-  .map((name) => ({ name, argv: [...name.split(' '), ...(furtherFlags[name] ?? [])] }));
+  .flatMap((command) =>
+    [command.name, ...(command.aliases ?? [])].map((name) => ({ name, argv: wordsOf(command, name) })),
+  );
+const reading = lines.filter(({ name }) => !acting.has(name));
+/** Those that show something of any release where none is named. */
+const ofAny: ReadonlySet<string> = new Set(['evidence', 'audit show']);
 
 let shop: Project;
 
@@ -32,7 +35,21 @@ describe('--version names a release', () => {
     expect(names.length).toBeGreaterThanOrEqual(9);
   });
 
-  test.each(lines)('in $name, which never prints our own version', async ({ name, argv }) => {
+  test.each(lines.filter(({ name }) => acting.has(name)))(
+    'in $name, which records something and never prints our own version',
+    async ({ argv }) => {
+      const spaced = await aqe(shop.root, ['deploy', ...argv, '--version', 'v2.5.0']);
+      const joined = await aqe(shop.root, ['deploy', ...argv, '--version=v2.5.0']);
+
+      for (const { out, err } of [spaced, joined]) {
+        expect(out + err).not.toContain(manifest.version);
+        expect(err).not.toContain('AQE1002');
+        expect(out + err).toContain('v2.5.0');
+      }
+    },
+  );
+
+  test.each(reading)('in $name, which never prints our own version', async ({ name, argv }) => {
     const { code, out, err } = await aqe(shop.root, ['deploy', ...argv, '--version', 'v2.5.0']);
 
     expect([0, 1, 3, 4]).toContain(code);
@@ -40,7 +57,7 @@ describe('--version names a release', () => {
     expect(out.replaceAll('\\', '').includes('v2.5.0')).toBe(!silentOnTheName.has(name));
   });
 
-  test.each(lines)('written --version=v2.5.0 in $name too', async ({ argv }) => {
+  test.each(reading)('written --version=v2.5.0 in $name too', async ({ argv }) => {
     const spaced = await aqe(shop.root, ['deploy', ...argv, '--version', 'v2.5.0']);
 
     const joined = await aqe(shop.root, ['deploy', ...argv, '--version=v2.5.0']);
@@ -49,7 +66,7 @@ describe('--version names a release', () => {
     expect(ageless(joined.out)).toBe(ageless(spaced.out));
   });
 
-  test.each(lines.filter(({ name }) => name !== 'evidence'))('$name refuses to guess it', async ({ argv }) => {
+  test.each(lines.filter(({ name }) => !ofAny.has(name)))('$name refuses to guess it', async ({ argv }) => {
     const { code, out, err } = await aqe(shop.root, ['deploy', ...argv]);
 
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -152,7 +152,7 @@ test.each(zones)('an instant of 2026 in %s is frozen exactly if the list of all 
         );
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
   expect(seen).toBeGreaterThan(0);
 });
@@ -181,7 +181,7 @@ test('a freeze that holds is frozen from its beginning, free at its end, and the
       }
       expect(held !== undefined || next !== undefined).toBe(true);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -196,7 +196,7 @@ interface Pattern {
   readonly start: number;
 }
 
-const some = <T>(one: fc.Arbitrary<T>, most: number): fc.Arbitrary<T[]> =>
+const some = <T>(one: fc.Arbitrary<T>, most: number): fc.Arbitrary<readonly T[]> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 2, arbitrary: fc.uniqueArray(one, { minLength: 1, maxLength: most }) },
@@ -322,7 +322,7 @@ test('recurrences are the days that a look at every day finds', async () => {
       const found = next.map(({ from }) => Date.parse(from)).filter((from) => from <= end);
       expect(found.map(text)).toEqual(expected.map(text));
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
-  expect(followed).toBeGreaterThan(100);
+  expect(followed).toBeGreaterThan(75);
 });

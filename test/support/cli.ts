@@ -47,7 +47,7 @@ export async function aqeWith(
       ...openTrust(cwd, io.env),
       ...(parts.clock && { clock: parts.clock }),
     });
-    const bundles = async () => openBundles(cwd, (text) => text);
+    const bundles = async () => openBundles(cwd);
     const output = localOutput(cwd);
     return runProgram(argv, { io, commands, open, trust, bundles, output }, options.program ?? 'aqe deploy');
   });

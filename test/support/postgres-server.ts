@@ -36,6 +36,8 @@ export interface PostgresServer {
   /** Starts it again; it recovers from its log. */
   start(): Promise<void>;
   restartImmediately(): Promise<void>;
+  /** Stops it and removes what it left. Not needed for the one that tests share. */
+  end(): Promise<void>;
 }
 
 /** Has characters that a URL must escape, so that a password which is printed in any form is found. */
@@ -62,10 +64,11 @@ export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 /** The server of this process, started when it is first asked for. */
 export function postgresServer(): Promise<PostgresServer> {
-  return (server ??= startServer());
+  return (server ??= ownPostgresServer());
 }
 
-async function startServer(): Promise<PostgresServer> {
+/** One more, for a test that stops it: when that fails, no other test is without a server. */
+export async function ownPostgresServer(): Promise<PostgresServer> {
   if (binaries === undefined) throw new Error(`no PostgreSQL: run \`npm ci\`, which puts one into ${own}`);
   const user = unprivilegedUser();
   const folder = mkdtempSync(join(tmpdir(), 'aqe-postgres-'));
@@ -177,6 +180,7 @@ async function startServer(): Promise<PostgresServer> {
       const [row] = await execute(url, 'select current_schema()::text as name');
       await execute(url, `drop schema ${String(row?.['name'])} cascade`);
     },
+    end: () => end(guard),
     start,
     stopImmediately,
     async restartImmediately() {

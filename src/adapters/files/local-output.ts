@@ -28,7 +28,7 @@ export function localOutput(cwd: string): OutputFile {
 }
 
 /** Where a path leads: a link is followed, so that it stays a link. @throws AqeError AQE1007 for a device, pipe or folder. */
-async function regularTarget(target: string, shown: string): Promise<string> {
+export async function regularTarget(target: string, shown: string): Promise<string> {
   try {
     const real = await realpath(target);
     if ((await stat(real)).isFile()) return real;

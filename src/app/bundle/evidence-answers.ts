@@ -1,41 +1,61 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
-import type { ErrorCode } from '../../core/error/catalog.ts';
-import type { EvidenceFiles, FileReading } from '../../ports/evidence-files.ts';
+import { catalog, type ErrorCode } from '../../core/error/catalog.ts';
 import type { PackedEvidence } from '../../ports/bundle-archive.ts';
-import { recording, replaying, type Answers } from './answers.ts';
+import type { EvidenceFiles, FileReading } from '../../ports/evidence-files.ts';
+import { keptOf, recording, replaying, type Answers } from './answers.ts';
 
-/** What is kept of one file: its time, and if its bytes are not packed, why they could not be read. */
+/** What is kept of one file: its time, and if its bytes are not packed, why they were not read. */
 interface KeptFile {
   readonly modifiedAt: string | null;
-  readonly refused: {
-    readonly format: string | null;
-    readonly code: string;
-    readonly detail: string;
-    readonly bytes: number | null;
-  } | null;
+  readonly refused:
+    | (Pick<FileReading, 'sha256' | 'bytes'> & {
+        readonly format: string | null;
+        readonly code: string;
+        readonly detail: string;
+      })
+    | null;
 }
 
 const looks = ['discover', 'text', 'digest'] as const;
 
-/** Evidence files, with what they answered kept and every file that was read noted for packing. */
+export interface RecordedFiles {
+  readonly files: EvidenceFiles;
+  /**
+   * Keeps what was read, and gives the files that have to be packed, sorted: those that count as evidence. Of the others, which
+   * no reader knows, only that is kept.
+   */
+  settle(isEvidence: (path: string) => boolean): readonly PackedEvidence[];
+}
+
 export function recordingFiles(
   files: EvidenceFiles,
   answers: Answers,
-  packed: Map<string, PackedEvidence>,
-): EvidenceFiles {
+  clean: (plain: unknown) => unknown,
+): RecordedFiles {
+  const read = new Map<string, FileReading>();
   return {
-    readers: files.readers,
-    ...recording<EvidenceFiles, (typeof looks)[number]>('files', files, looks, answers),
-    async read(path, options) {
-      const file = await files.read(path, options);
-      const { modifiedAt, sha256, bytes } = file;
-      if (sha256 !== null && bytes !== null) packed.set(file.path, { path: file.path, sha256, bytes });
-      const refused =
-        file.outcome === 'refused' && sha256 === null
-          ? { format: file.format, code: file.error.code, detail: file.error.detail, bytes }
-          : null;
-      answers.set(`file ${path}`, { modifiedAt, refused } satisfies KeptFile);
-      return file;
+    files: {
+      readers: files.readers,
+      ...recording<EvidenceFiles, (typeof looks)[number]>('files', files, looks, answers, clean),
+      async read(path, options) {
+        const file = await files.read(path, options);
+        read.set(path, file);
+        return file;
+      },
+    },
+    settle(isEvidence) {
+      const packed = new Map<string, PackedEvidence>();
+      for (const [asked, file] of read) {
+        const { path, sha256, bytes, modifiedAt } = file;
+        const isPacked = sha256 !== null && bytes !== null && (file.outcome === 'read' || isEvidence(path));
+        if (isPacked) packed.set(path, { path, sha256, bytes });
+        const refused =
+          isPacked || file.outcome === 'read'
+            ? null
+            : { sha256, bytes, format: file.format, code: file.error.code, detail: file.error.detail };
+        answers.set(`file ${asked}`, clean({ modifiedAt, refused } satisfies KeptFile));
+      }
+      return [...packed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     },
   };
 }
@@ -46,13 +66,12 @@ export function replayingFiles(unpacked: EvidenceFiles, answers: Answers): Evide
     readers: unpacked.readers,
     ...replaying<EvidenceFiles, (typeof looks)[number]>('files', looks, answers),
     async read(path, options): Promise<FileReading> {
-      const kept = answers.get(`file ${path}`) as KeptFile | undefined;
-      if (kept === undefined) throw new AqeError('AQE3051', 'it lacks a file that it should hold', { path });
-      const { modifiedAt, refused } = kept;
+      const { modifiedAt, refused } = keptOf(answers, `file ${path}`) as KeptFile;
       if (refused === null) return { ...(await unpacked.read(path, options)), modifiedAt };
-      const error = new AqeError(refused.code as ErrorCode, refused.detail, { path });
-      const { format, bytes } = refused;
-      return { path, sha256: null, bytes, modifiedAt, outcome: 'refused', format, error };
+      const { format, bytes, sha256, code, detail } = refused;
+      if (!Object.hasOwn(catalog, code)) throw new AqeError('AQE3051', 'it holds an error that is not known');
+      const error = new AqeError(code as ErrorCode, detail, { path });
+      return { path, sha256, bytes, modifiedAt, outcome: 'refused', format, error };
     },
   };
 }

@@ -1,8 +1,9 @@
-import { type Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /**
- * Of the words that stand, those that are the last one of their person on a matter. Withdrawn words do not count; a yes or no
- * gives way to a later one, and where somebody spoke with a key, what others say in their name without one is not heard.
+ * Of the words that stand, oldest kept first, those that are the last of their person on a matter. Withdrawn words do not
+ * count; a yes or no gives way to a later one; and where somebody spoke with a key, what is said in their name without one is
+ * not heard. Several accounts that claim to be one person are not told apart here: each keeps its last word.
  */
 export function heard(standings: readonly Standing[]): {
   readonly counting: readonly Standing[];
@@ -17,13 +18,16 @@ export function heard(standings: readonly Standing[]): {
     if (withdrawal) unheard.set(each.word.id, `it was withdrawn at ${withdrawal.word.createdAt}`);
   }
   const standing = rest.filter(({ word }) => !unheard.has(word.id));
-  for (const each of standing) {
-    const others = standing.filter((other) => other !== each && other.person === each.person && isAbout(other, each));
-    if (!each.isVerified && others.some(({ isVerified }) => isVerified))
-      unheard.set(each.word.id, `${each.person.id} spoke with a key`);
-    else {
-      const last = others.find((other) => other.isVerified === each.isVerified && isLater(other, each, standing));
-      if (last) unheard.set(each.word.id, `the same person said something later: ${last.word.kind}`);
+  for (const matter of Map.groupBy(standing, (each) => `${each.person.id} ${matterOf(each)}`).values()) {
+    const isKeyed = matter.some(({ isVerified }) => isVerified);
+    for (const each of matter)
+      if (isKeyed && !each.isVerified) unheard.set(each.word.id, `${each.person.id} spoke with a key`);
+    const voices = Map.groupBy(matter, ({ isVerified, word }) => (isVerified ? '' : word.identity));
+    for (const words of voices.values()) {
+      const last = words.reduce((latest, each) => (timeOf(each) >= timeOf(latest) ? each : latest));
+      for (const each of words)
+        if (each !== last && !unheard.has(each.word.id))
+          unheard.set(each.word.id, `the same person said something later: ${last.word.kind}`);
     }
   }
   return { counting: standing.filter(({ word }) => !unheard.has(word.id)), unheard };
@@ -36,16 +40,10 @@ function takesBack(withdrawal: Standing, { word, person, isVerified }: Standing)
 }
 
 /** Yes and no to the release are one matter, each override and the emergency another. */
-function isAbout(one: Standing, other: Standing): boolean {
-  return matterOf(one) === matterOf(other);
-}
-
 function matterOf({ kind, word }: Standing): string {
   return kind === 'approve' || kind === 'reject' ? 'release' : `${kind} ${word.target}`;
 }
 
-/** By time, then by the order in which they were kept. */
-function isLater(one: Standing, other: Standing, order: readonly Standing[]): boolean {
-  const difference = Date.parse(one.word.createdAt) - Date.parse(other.word.createdAt);
-  return difference > 0 || (difference === 0 && order.indexOf(one) > order.indexOf(other));
+function timeOf({ word }: Standing): number {
+  return Date.parse(word.createdAt);
 }

@@ -163,7 +163,7 @@ describe('an emergency approval', () => {
   test('without a review does not count', () => {
     const result = sanctions([emergency()], { reviews: [] });
 
-    expect(result.emergency).toBeNull();
+    expect(result.emergency).toMatchObject({ opened: null, missing: 1 });
     expect(reasons(result)).toEqual(['no review was opened for it']);
   });
 
@@ -331,6 +331,8 @@ describe('where the policy lets words count that nothing verifies', () => {
     const forged = { ...word({ from: 'cyd' }), comment: 'and something else' };
 
     expect(twoOfQa(sanctions([forged], lenient)).agreed).toEqual([]);
+    for (const identity of ['unverified (os user x)', 'cyd', ''])
+      expect(reasons(sanctions([{ ...forged, identity }], lenient))).toEqual(['it is neither signed nor a claim']);
   });
 
   test('what somebody said with a key is not undone without one', () => {

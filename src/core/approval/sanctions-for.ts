@@ -39,7 +39,7 @@ export function sanctionsFor(given: SanctionsInput): Sanctions {
   const of = (kind: Standing['kind']): readonly Standing[] => useful.filter((each) => each.kind === kind);
   const progress = (voices: readonly Standing[], places: readonly Place[]): Progress =>
     progressOf(voices, places, input, directory);
-  const asked = claimed({ ...input, reviewed });
+  const asked = claimed(input);
 
   return {
     requirements: policy.approvals.required
@@ -109,9 +109,10 @@ function roleTrouble({ kind, person }: Standing, input: SanctionsInput, director
 }
 
 /** What was said, whether or not anything verifies by whom: so far it may only be a wish. */
-function claimed(input: SanctionsInput & StandingInput): readonly Standing[] {
+function claimed(input: SanctionsInput): readonly Standing[] {
   const approvals = { ...input.policy.approvals, allowUnverified: true };
-  const judge = standingOf({ ...input, policy: { ...input.policy, approvals } });
+  const reviewed = input.records.map(({ id }) => id);
+  const judge = standingOf({ ...input, reviewed, policy: { ...input.policy, approvals } });
   const standings = input.records.map(judge).filter((each) => typeof each !== 'string');
   return heard(standings).counting;
 }

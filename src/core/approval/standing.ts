@@ -1,7 +1,15 @@
 import type { Person } from '../policy/people.ts';
 import type { Policy } from '../policy/policy.ts';
 import { directoryOf, type Directory } from './directory.ts';
-import { keyOfIdentity, shortestJustification, wordKinds, type Asked, type Word, type WordKind } from './word.ts';
+import {
+  isUnverified,
+  keyOfIdentity,
+  shortestJustification,
+  wordKinds,
+  type Asked,
+  type Word,
+  type WordKind,
+} from './word.ts';
 
 export type ApprovalRules = Pick<Policy, 'people' | 'roles' | 'approvals' | 'overrides' | 'emergency'>;
 
@@ -33,7 +41,7 @@ export interface Standing {
 }
 
 /** Clocks of two machines differ by so much at most. */
-export const clockSkew = 5 * 60_000;
+const clockSkew = 5 * 60_000;
 
 /** Judges words one by one: what stands, or the reason why it is void. */
 export function standingOf(input: StandingInput): (word: Word) => Standing | string {
@@ -49,7 +57,8 @@ export function standingOf(input: StandingInput): (word: Word) => Standing | str
       aboutTrouble(word, kind, input) ??
       personTrouble(person, word, directory) ??
       ownWorkTrouble(person!, word, kind, input, directory) ??
-      identityTrouble(person!, word, input, directory);
+      identityTrouble(person!, word, input, directory) ??
+      (kind === 'emergency' && !input.reviewed.includes(word.id) ? 'no review was opened for it' : null);
     if (trouble !== null) return trouble;
     return { word, kind, person: person!, isVerified: keyOfIdentity(word.identity) !== null, until: until! };
   };
@@ -106,7 +115,7 @@ function timeTrouble({ createdAt }: Word, kind: WordKind, until: string | null, 
   return Date.parse(now) >= Date.parse(until) ? `it expired at ${until}` : null;
 }
 
-function aboutTrouble({ target, comment, id }: Word, kind: WordKind, input: StandingInput): string | null {
+function aboutTrouble({ target, comment }: Word, kind: WordKind, input: StandingInput): string | null {
   const { overrides } = input.policy;
   const isShort = comment.trim().length < shortestJustification;
   if (kind === 'override') {
@@ -114,11 +123,7 @@ function aboutTrouble({ target, comment, id }: Word, kind: WordKind, input: Stan
     if (!input.closedGates.includes(target)) return `gate ${target} is not closed in this decision`;
     if (overrides.justificationRequired && isShort) return 'it has no justification';
   }
-  if (kind === 'emergency') {
-    if (isShort) return 'it has no justification';
-    if (!input.reviewed.includes(id)) return 'no review was opened for it';
-  }
-  return null;
+  return kind === 'emergency' && isShort ? 'it has no justification' : null;
 }
 
 function personTrouble(person: Person | null, word: Word, directory: Directory): string | null {
@@ -141,8 +146,11 @@ function ownWorkTrouble(
 }
 
 function identityTrouble(person: Person, word: Word, { policy, signedBy }: StandingInput, directory: Directory) {
-  if (keyOfIdentity(word.identity) === null)
-    return policy.approvals.allowUnverified ? null : `nothing verifies that it is from ${person.id}: ${word.identity}`;
+  const { identity, envelope } = word;
+  if (keyOfIdentity(identity) === null) {
+    if (!isUnverified(identity) || envelope !== '') return 'it is neither signed nor a claim';
+    return policy.approvals.allowUnverified ? null : `nothing verifies that it is from ${person.id}: ${identity}`;
+  }
   const publicKey = signedBy(word, person.keys);
   if (publicKey === null) return `no key that the policy has for ${person.id} signed it as it stands`;
   return directory.isShared(publicKey) ? 'its key is that of several people' : null;

@@ -4,7 +4,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { AqeError } from '../error/aqe-error.ts';
 import { keyOfIdentity, type UnsignedWord, type Word } from './word.ts';
 
-export const wordPayloadType = 'application/vnd.aqe-deploy.approval+json';
+const wordPayloadType = 'application/vnd.aqe-deploy.approval+json';
 
 export interface SignatureRules {
   readonly verify: VerifySignature;

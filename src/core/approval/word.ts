@@ -46,6 +46,10 @@ export function unverifiedIdentity(claim: string): string {
   return `unverified (${claim})`;
 }
 
+export function isUnverified(identity: string): boolean {
+  return /^unverified \(.+\)$/s.test(identity);
+}
+
 /** Key id that an identity names; null for a claim. */
 export function keyOfIdentity(identity: string): string | null {
   return identity.startsWith(keyPrefix) ? identity.slice(keyPrefix.length) : null;

@@ -179,7 +179,7 @@ export const catalog = {
   AQE3032: {
     title: 'The policy does not let this person say so',
     exit: 2,
-    hint: '`aqe deploy approvals` shows who is waited for; the attempt is in the audit log.',
+    hint: 'Run `aqe deploy approvals` to see who is waited for; the attempt is in the audit log.',
   },
   AQE3033: {
     title: 'The time is longer than the policy allows',
@@ -199,12 +199,12 @@ export const catalog = {
   AQE3036: {
     title: 'There is nothing to withdraw',
     exit: 2,
-    hint: '`aqe deploy approvals --json` shows the ids of what was said; everybody withdraws their own only.',
+    hint: 'Run `aqe deploy approvals --json` for the ids of what was said; everybody withdraws their own only.',
   },
   AQE3037: {
     title: 'There is no review to close',
     exit: 2,
-    hint: '`aqe deploy approvals` shows the reviews that are owed, each with its version.',
+    hint: 'Run `aqe deploy approvals` for the reviews that are owed, each with its version.',
   },
   AQE3003: {
     title: 'Policy has no such environment or service',

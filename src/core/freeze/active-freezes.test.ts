@@ -16,11 +16,11 @@ const rules = [
 ];
 
 test.each([
-  ['production', null, ['everywhere', 'production']],
+  ['production', null, ['everywhere', 'production', 'europe', 'production in europe']],
   ['production', 'eu-west', ['everywhere', 'production', 'europe', 'production in europe']],
   ['production', 'us-east', ['everywhere', 'production']],
   ['staging', 'eu-north', ['everywhere', 'europe']],
-  ['staging', null, ['everywhere']],
+  ['staging', null, ['everywhere', 'europe']],
   ['Production', 'EU-WEST', ['everywhere']],
 ])('rules for %s in %s', (environment, region, expected) => {
   expect(freezesFor(rules, { environment, region }).map(({ name }) => name)).toEqual(expected);

@@ -1,6 +1,5 @@
 import { criterionKinds, metricOfCriterion, type Criterion, type Gate } from '../gate/criteria.ts';
 import { isMappable, metricOf, type Unit } from '../signal/metrics.ts';
-import { newCodeOf } from '../signal/new-code.ts';
 import { criterionName } from './compare-gates.ts';
 import type { LintFinding, LintInput, LintLevel, LintScope } from './lint-input.ts';
 
@@ -98,15 +97,6 @@ function lintReach(
   const finding = about(scope, gate, criterion);
   const metric = metricOfCriterion(criterion);
   const found: LintFinding[] = [];
-  if (criterion.on === 'new-code' && newCodeOf[criterionKinds[criterion.key].metric] === undefined)
-    found.push(
-      finding(
-        'new-code-not-known',
-        'error',
-        'is not measured on new code: it counts on all of it',
-        'leave `on: new_code` out',
-      ),
-    );
   if (isBlocking(gate) && metricOf(metric).from === 'person')
     found.push(
       finding(

@@ -85,7 +85,8 @@ function lintAsked({ what, roles, places, path }: Asked, scope: LintScope): read
   const filled = fillPlaces(voices, places.length, fits).length;
   if (filled >= places.length || (unknown.length > 0 && holders.length === 0)) return found;
   const silent = holders.filter((person) => !canSpeak(person)).map(({ id }) => id);
-  const enough = speakers.length >= places.length;
+  const isEach = new Set(places.map((place) => place.join('\0'))).size > 1;
+  const enough = isEach && places.every((_, place) => speakers.some(({ id }) => fits(id, place)));
   const reason =
     speakers.length === 0
       ? `nobody can give it${silent.length > 0 ? `: ${silent.join(', ')} ${silent.length === 1 ? 'has' : 'have'} no key` : ''}`

@@ -3,7 +3,7 @@ import { inline, markdownText } from '../report/encode.ts';
 
 const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** Shorter texts occur by chance. */
-export const shortestSecret = 6;
+const shortestSecret = 6;
 /** A line of a secret of several lines (a key file) is looked for by itself from this length on. */
 const shortestLine = 20;
 

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cuttingProxy, type Cut, type CuttingProxy } from '../../../../test/support/cutting-proxy.ts';
-import { hasPostgres, postgresServer, type PostgresServer } from '../../../../test/support/postgres-server.ts';
+import { hasPostgres, ownPostgresServer, type PostgresServer } from '../../../../test/support/postgres-server.ts';
 import { assessmentOf, eventOf } from '../../../../test/support/stored-records.ts';
 import type { Store } from '../../../ports/store.ts';
 import { openPostgresStore } from './open.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let server: PostgresServer;
 let url: string;
@@ -32,8 +34,13 @@ async function overProxy(patience: number, first = 'first'): Promise<Store> {
 }
 
 describe.runIf(hasPostgres)('a connection that is lost', () => {
+  beforeAll(async () => {
+    server = await ownPostgresServer();
+  });
+
+  afterAll(() => server.end());
+
   beforeEach(async () => {
-    server = await postgresServer();
     url = await server.freshSchema();
     proxy = await cuttingProxy(server.port);
     store = await overProxy(5_000);

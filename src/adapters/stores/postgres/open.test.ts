@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   hasOpenssl,
   hasPostgres,
@@ -10,6 +10,8 @@ import {
 import { assessmentOf, eventOf } from '../../../../test/support/stored-records.ts';
 import type { Store } from '../../../ports/store.ts';
 import { openPostgresStore } from './open.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let server: PostgresServer;
 let url: string;

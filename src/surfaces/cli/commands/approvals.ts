@@ -30,8 +30,17 @@ export const approvalsCommand = command({
         const steps = escalated.map(({ after, ...step }) => ({ afterMs: after, ...step }));
         io.out(
           json({
-            ...{ schemaVersion: '1', service, version, environment, status, assessedAt, decisionDigest },
-            ...{ waitingSince: since, requests: asked, escalated: steps, approvals: sanctions },
+            schemaVersion: '1',
+            service,
+            version,
+            environment,
+            status,
+            assessedAt,
+            decisionDigest,
+            waitingSince: since,
+            requests: asked,
+            escalated: steps,
+            approvals: sanctions,
           }),
         );
         return ending(code, io);

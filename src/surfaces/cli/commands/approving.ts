@@ -88,14 +88,23 @@ export function conclude(
   if (flags.json)
     io.out(
       json({
-        ...{ schemaVersion: '1', service, version, environment, decisionDigest: decided.decisionDigest },
-        ...{ recorded: shown, counts: trouble === null, reason: trouble, ...more, approvals: sanctions },
+        schemaVersion: '1',
+        service,
+        version,
+        environment,
+        decisionDigest: decided.decisionDigest,
+        recorded: shown,
+        counts: trouble === null,
+        reason: trouble,
+        ...more,
+        approvals: sanctions,
       }),
     );
   else {
     const style = styleFor(io, false);
     io.out(recordedPage({ record, trouble, doubt, hand, more }, style));
-    if (record.kind !== 'withdraw') io.out(approvalsPage(sanctions, style));
+    const others = sanctions.void.filter(({ id }) => id !== record.id);
+    if (record.kind !== 'withdraw') io.out(approvalsPage({ ...sanctions, void: others }, style));
   }
   return ending(done && trouble === null ? 0 : 4, io);
 }

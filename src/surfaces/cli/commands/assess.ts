@@ -1,9 +1,13 @@
 import { recordAssessment, type Assessed } from '../../../app/assess.ts';
-import { readBundle } from '../../../app/bundle/read-bundle.ts';
+import { readBundle, type ReadBundle } from '../../../app/bundle/read-bundle.ts';
+import type { Trust } from '../../../app/trust.ts';
 import type { Workspace } from '../../../app/workspace.ts';
+import type { PinnedKey } from '../../../ports/key-files.ts';
 import type { StoredEnvelope } from '../../../ports/store.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { cheapestWayOut } from '../../../core/decision/explain.ts';
+import { short } from '../../../core/report/encode.ts';
+import { plural } from '../../../core/signal/format.ts';
 import { renderMarkdown } from '../../../adapters/renderers/markdown.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags, type Io, type Surroundings } from '../command.ts';
 import { assessmentPage } from '../render/assessment.ts';
@@ -41,12 +45,17 @@ export const assessCommand = command({
       type: 'boolean',
       summary: 'Let only the gates under fast_track.gates count; the others are shown and recorded as debt.',
     },
-    region: { type: 'string', value: 'NAME', summary: 'Region it goes to, for freezes of a region; else all.' },
+    region: { type: 'string', value: 'NAME', summary: 'Region it goes to, for freezes of a region; else it goes to all.' },
     strict: { type: 'boolean', summary: 'Exit 1 when approved with warnings.' },
     bundle: {
       type: 'string',
       value: 'FILE',
       summary: 'Make the decision of a bundle again, from what is in it; without project, git or database.',
+    },
+    key: {
+      type: 'string',
+      value: 'KEY[,KEY]',
+      summary: 'Public keys, as files or in base64, one of which must have signed the decision of the --bundle.',
     },
     attestation: {
       type: 'string',
@@ -65,6 +74,7 @@ export const assessCommand = command({
   async run({ flags }, surroundings) {
     const { io } = surroundings;
     if (flags.bundle !== undefined) return assessBundle(flags.bundle, flags, surroundings);
+    if (flags.key !== undefined) throw new AqeError('AQE1002', '--key goes with --bundle');
     const { version } = flags;
     if (version === undefined) throw new AqeError('AQE1002', '--version is missing');
     if (flags['fast-track'] && flags.priority !== 'critical')
@@ -112,19 +122,65 @@ async function writeAttestation(
   io.err(`wrote ${file}\n`);
 }
 
+/** What a bundle says itself. */
+const answeredByBundle = [
+  'revision',
+  'baseline',
+  'project',
+  'config',
+  'environment',
+  'service',
+  'policy-ref',
+  'region',
+  'fast-track',
+  'strict',
+  'attestation',
+] as const;
+
+type BundleFlags = Format & {
+  readonly version: string | undefined;
+  readonly output: string | undefined;
+  readonly key: string | undefined;
+} & Readonly<Partial<Record<(typeof answeredByBundle)[number], string | boolean | undefined>>>;
+
 /** The decision of a bundle, made again. Nothing is kept. */
 async function assessBundle(
   file: string,
-  flags: Format & { readonly version: string | undefined; readonly output: string | undefined },
-  { bundles, output, io }: Surroundings,
+  flags: BundleFlags,
+  { bundles, trust, output, io }: Surroundings,
 ): Promise<number> {
-  const found = await readBundle({ ...(await bundles()), json }, file);
-  const { assessment, text, auditEntries } = found;
+  const other = answeredByBundle.find((flag) => flags[flag] !== undefined && flags[flag] !== false);
+  if (other !== undefined)
+    throw new AqeError('AQE1002', `--${other} does not go with --bundle, which says itself what was asked`);
+  const keys = flags.key === undefined ? null : await keysOf(flags.key, await trust());
+  const found = await readBundle({ ...(await bundles()), json }, file, keys);
+  const { assessment, text, slice, signature } = found;
   if (flags.version !== undefined && flags.version !== assessment.version)
     throw new AqeError('AQE1002', `the bundle is about ${assessment.version}, and --version says ${flags.version}`);
   await deliver(textOf(found, text, flags, io), flags.output, { output }, io);
   io.err(
-    `made again from ${file}: the same bytes as on ${assessment.createdAt}, ${auditEntries} entries of the audit log are whole\n`,
+    `made again from ${short(file, 200)}: the same bytes as on ${assessment.createdAt}; ${plural(slice.length, 'entry', 'entries')} of the audit log, each continuing the one before\n${signatureLine(signature)}`,
   );
   return ending(assessment.exitCode, io);
+}
+
+async function keysOf(names: string, { keys }: Trust): Promise<readonly PinnedKey[]> {
+  const wanted = names
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const found = (await Promise.all(wanted.map((each) => keys.publicKeys(each)))).flat();
+  if (found.length === 0) throw new AqeError('AQE1002', '--key names no key');
+  return found;
+}
+
+function signatureLine(signature: ReadBundle['signature']): string {
+  if (signature === null)
+    return "nobody's signature was checked, and anybody can write a bundle: --key KEY checks that the owner of KEY signed this decision\n";
+  const { keyIds, checkpoints } = signature;
+  const log =
+    checkpoints.upTo === null
+      ? 'no checkpoint that they signed is about this part of the audit log'
+      : `${plural(checkpoints.agreeing, 'signed checkpoint')} agreed with the audit log up to entry ${checkpoints.upTo}`;
+  return `signed by ${keyIds.join(', ')}; ${log}\n`;
 }

@@ -1,10 +1,12 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { nearest } from '../../../core/error/nearest.ts';
+import { sensitivityOf } from '../../../core/decision/sensitivity.ts';
 import { cheapestWayOut } from '../../../core/decision/explain.ts';
 import { short } from '../../../core/report/encode.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../command.ts';
 import { gateLines, header, wayOutWords } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
+import { sensitivityLines } from '../render/sensitivity.ts';
 import { riskPage } from '../render/risk.ts';
 import { styleFor } from '../style.ts';
 import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
@@ -43,11 +45,16 @@ export const explainCommand = command({
       );
     }
     const wayOut = cheapestWayOut(evaluation, input);
+    const sensitivity = topic === 'decision' ? sensitivityOf(evaluation.signals, input) : null;
     const { service, version, environment, decision, status, rules, risk } = assessment;
     const style = styleFor(io, flags.ascii);
     if (wantsJson(flags)) {
       const about =
-        topic === 'risk' ? { risk } : topic === 'decision' ? { rules, risk, gates: gateResults } : { gates };
+        topic === 'risk'
+          ? { risk }
+          : topic === 'decision'
+            ? { rules, risk, gates: gateResults, sensitivity }
+            : { gates };
       await deliver(
         json({ schemaVersion: '1', service, version, environment, topic, decision, status, ...about, wayOut }),
         flags.output,
@@ -79,6 +86,7 @@ export const explainCommand = command({
           : 'none found that the evidence could give: the change itself, the history or an approval has to be different',
       );
     }
+    if (sensitivity) sensitivityLines(out, sensitivity);
     const text =
       topic === 'decision' || topic === 'risk' ? `${out.text()}\n${riskPage(assessment, true, style)}` : out.text();
     await deliver(text, flags.output, workspace, io);

@@ -14,7 +14,7 @@ export const freezesCommand = command({
   under: 'deploy',
   summary: 'Show the change freezes that hold, and the next ones.',
   description:
-    'Reads `freezes` of the policy. Times are shown in the zone of the rule and in UTC. A rule for certain regions holds only for a release that names one of them with --region.',
+    'Reads `freezes` of the policy. Times are shown in the zone of the rule and in UTC. A release that names no --region goes to all of them, and the freeze of any region holds it up.',
   examples: [
     'aqe deploy freezes',
     'aqe deploy freezes --at 2026-12-24T18:00+01:00 --region eu-west',
@@ -22,7 +22,7 @@ export const freezesCommand = command({
   ],
   flags: {
     at: { type: 'string', value: 'TIME', summary: 'Instant with Z or an offset (2026-12-24T18:00+01:00); else now.' },
-    region: { type: 'string', value: 'NAME', summary: 'Region of the release; else only rules for all regions hold.' },
+    region: { type: 'string', value: 'NAME', summary: 'Region of the release; else it goes to all.' },
     count: { type: 'string', value: 'N', default: '5', summary: 'How many of the next freezes to show, 0 to 100.' },
     ...projectFlags,
     format: formatFlag('text', 'json'),

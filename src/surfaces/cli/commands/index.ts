@@ -30,6 +30,10 @@ import { keysShowCommand } from './keys-show.ts';
 import { outboxCommand } from './outbox.ts';
 import { overrideCommand } from './override.ts';
 import { rejectCommand } from './reject.ts';
+import { policyDiffCommand } from './policy-diff.ts';
+import { policyLedgerCommand } from './policy-ledger.ts';
+import { policyLintCommand } from './policy-lint.ts';
+import { policyTestCommand } from './policy-test.ts';
 import { remediateCommand } from './remediate.ts';
 import { reportCommand } from './report.ts';
 import { reviewCommand } from './review.ts';
@@ -61,6 +65,10 @@ export const commands: readonly AnyCommand[] = [
   outboxCommand,
   configureGatesCommand,
   configPrintCommand,
+  policyLintCommand,
+  policyTestCommand,
+  policyDiffCommand,
+  policyLedgerCommand,
   initCommand,
   verifyCommand,
   keysInitCommand,

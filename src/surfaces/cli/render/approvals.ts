@@ -30,7 +30,7 @@ export function recordedPage({ record, trouble, doubt, hand, more }: Recorded, s
   const what = `${verbs[kind] ?? kind}${target === '' ? '' : ` ${short(target, 60)}`}`;
   out.mark(
     trouble === null ? 'pass' : 'warn',
-    `recorded: ${what} by ${short(person, 100)} (${short(identity, 120)}) for ${subject(hand)}`,
+    `recorded: ${what} by ${short(person, 100)} (${short(identity, 30)}) for ${subject(hand)}`,
     { at: 0 },
   );
   out.line(`  id ${id}, decision ${hand.decided.decisionDigest.slice(0, 12)}, holds until ${expiresAt}`, 'dim');

@@ -1,0 +1,64 @@
+import type { Assessment } from '../core/decision/assessment.ts';
+import type { EarlierRelease } from '../core/history/earlier-release.ts';
+import { metricIds, type MetricId } from '../core/signal/metrics.ts';
+import type { MetricResult, SignalSet } from '../core/signal/signal.ts';
+import type { StoredAssessment } from '../ports/store.ts';
+
+/** An assessment as it was kept, as far as it can be judged again. */
+export type KeptAssessment = Pick<
+  Assessment,
+  | 'version'
+  | 'environment'
+  | 'createdAt'
+  | 'decision'
+  | 'status'
+  | 'shadow'
+  | 'fastTrack'
+  | 'policyChange'
+  | 'decisionDigest'
+> & {
+  readonly id: string;
+  readonly signals: SignalSet;
+  readonly gates: Assessment['gates']['gateResults'];
+};
+
+/** What a record holds. Metrics and parts that did not exist when it was written are missing. */
+export function keptAssessment({ id, body }: StoredAssessment): KeptAssessment {
+  const kept = JSON.parse(body) as Partial<Assessment> & Pick<Assessment, 'version' | 'environment' | 'createdAt'>;
+  const known: Readonly<Partial<Record<MetricId, MetricResult>>> = kept.signals ?? {};
+  const signals = metricIds.map((metric): readonly [MetricId, MetricResult] => {
+    const reason = 'not known when it was assessed';
+    return [metric, known[metric] ?? { metric, state: 'missing', reason, sources: [] }];
+  });
+  const change = kept.policyChange ?? null;
+  return {
+    id,
+    version: kept.version,
+    environment: kept.environment,
+    createdAt: kept.createdAt,
+    decision: kept.decision ?? 'INCONCLUSIVE',
+    status: kept.status ?? 'INCONCLUSIVE',
+    shadow: kept.shadow ?? null,
+    fastTrack: kept.fastTrack ?? null,
+    policyChange: change,
+    decisionDigest: kept.decisionDigest ?? '',
+    signals: Object.fromEntries(signals) as SignalSet,
+    gates: kept.gates?.gateResults ?? [],
+  };
+}
+
+/** The approved releases before one of the assessments, as it saw them. `all` is the newest first. */
+export function earlierThan(all: readonly KeptAssessment[], of: KeptAssessment): readonly EarlierRelease[] {
+  const versions = new Set([of.version]);
+  return all.slice(all.indexOf(of) + 1).flatMap((each): readonly EarlierRelease[] => {
+    const { version, createdAt, decisionDigest, decision, environment, shadow, signals } = each;
+    if (decision !== 'APPROVED' || shadow !== null || environment !== of.environment || versions.has(version))
+      return [];
+    versions.add(version);
+    const values = metricIds.flatMap((metric) => {
+      const result = signals[metric];
+      return result.state === 'measured' ? [[metric, result.signal.value] as const] : [];
+    });
+    return [{ version, assessedAt: createdAt, decisionDigest, values: Object.fromEntries(values) }];
+  });
+}
