@@ -4,6 +4,7 @@ import { evaluate, type Evaluation, type EvaluationInput } from '../core/decisio
 import type { AuditEvent } from '../core/audit/event.ts';
 import { sampledFacts } from '../core/audit/sampled-facts.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
+import { boundToArtifact } from '../core/evidence/bound-to-artifact.ts';
 import { freezesFor } from '../core/freeze/active-freezes.ts';
 import { redactDeep, type Redact } from '../core/secret/redact.ts';
 import type { FreezeCalendar } from '../ports/freeze-calendar.ts';
@@ -37,6 +38,8 @@ export interface AssessInput {
   readonly level: EvaluationInput['level'];
   /** Warnings end in exit status 1. */
   readonly strict: boolean;
+  /** Digest of what is to be released, `sha256:…`; absent: the commit. */
+  readonly artifact?: string;
   /** Region that it is asked for; absent: all. */
   readonly region?: string;
   readonly policySource: PolicySource;
@@ -69,11 +72,12 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     whatWasSaid(deps.store, { service, version, environment }),
   ]);
   const now = deps.clock.now();
+  const evidence = boundToArtifact(collected.evidence, request.artifact ?? null);
   const rules = freezesFor(policy.freezes, { environment, region: request.region ?? null });
   const freezes = rules.length > 0 ? await deps.freezeCalendar.freezesAt(rules, now) : [];
   const input: EvaluationInput = {
     policy,
-    evidence: collected.evidence,
+    evidence,
     change,
     changedLines,
     attestations,
@@ -92,7 +96,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     version: release.version,
     policy,
     evaluation,
-    evidence: collected.evidence,
+    evidence,
     ignored: collected.ignored,
     change,
     fastTrack: request.fastTrack,
@@ -104,6 +108,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
       return sanctionsNow(deps, { decided, policy, said, now: now.toISOString() });
     },
     region: request.region ?? null,
+    artifact: request.artifact ?? null,
     freezes,
     policySource: request.policySource,
     sha256: (text) => deps.identity.sha256(text),

@@ -1,7 +1,7 @@
 import { newestCheckpoint } from '../core/audit/checkpoint.ts';
 import { envelopeText, signEnvelope } from '../core/attest/dsse.ts';
 import { encodeUtf8 } from '../core/attest/utf8.ts';
-import { defaultVerifier, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
+import { defaultVerifier, parseDigest, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
 import type { Assessment } from '../core/decision/assessment.ts';
 import type { StoredEnvelope } from '../ports/store.ts';
 import type { Workspace } from './workspace.ts';
@@ -9,15 +9,16 @@ import type { Workspace } from './workspace.ts';
 export type AttestDeps = Pick<Workspace, 'audit' | 'systemSigner'>;
 
 /**
- * The decision as a signed SLSA Verification Summary with the newest checkpoint of the audit log in it. null outside version
- * control: a statement is about something that has a digest.
+ * The decision as a signed SLSA Verification Summary with the newest checkpoint of the audit log in it. null without an artifact
+ * outside version control: a statement is about something that has a digest.
  */
 export async function decisionEnvelope(deps: AttestDeps, assessment: Assessment): Promise<StoredEnvelope | null> {
-  if (assessment.change === null) return null;
+  const digest = assessment.artifact === null ? null : parseDigest(assessment.artifact);
+  if (assessment.change === null && digest === null) return null;
   const [signer, checkpoints] = await Promise.all([deps.systemSigner(), deps.audit.checkpoints.read()]);
   const statement = summaryStatement({
     assessment,
-    artifact: null,
+    artifact: digest && { name: `${assessment.service}@${assessment.version}`, digest },
     verifier: defaultVerifier,
     resourceUri: null,
     policyUri: policyUriOf(assessment),

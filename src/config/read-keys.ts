@@ -35,8 +35,10 @@ export function keyFilesOf(keys: KeysOnDisk): readonly string[] {
 }
 
 function textOf(path: string, name: string): string {
-  const stat = statSync(path);
-  if (!stat.isFile() || stat.size > maxBytes) throw new AqeError('AQE1005', 'it is not a public key', { path: name });
+  // A link to nothing is no key of anybody: it must not pass for a folder without it.
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true || stat.size > maxBytes)
+    throw new AqeError('AQE1005', 'it is not a public key', { path: name });
   return readFileSync(path, 'utf8');
 }
 

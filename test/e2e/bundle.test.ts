@@ -85,8 +85,8 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: ({ evidence, ignored }) => [...evidence, ...ignored].some(({ path }) => path === 'reports/coverage.xml'),
   },
   'files that no reader knows': {
-    make: made({}, (shop) => shop.write('reports/notes.bin', 'nothing that a reader knows\n')),
-    shows: ({ ignored }) => ignored.some(({ path }) => path === 'reports/notes.bin'),
+    make: made({}, (shop) => shop.write('reports/notes.json', '{"nothing":"that a reader knows"}\n')),
+    shows: ({ ignored }) => ignored.some(({ path }) => path === 'reports/notes.json'),
   },
   'expected evidence that is missing': {
     make: made({ config: 'service: shop\nevidence:\n  files: [{ path: reports/zap.json, format: zap }]\n' }),
@@ -218,8 +218,9 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: ({ signals }) => signals.new_line_coverage !== undefined,
   },
   'limits against earlier releases': {
-    make: made({ config: gatesOf('min_line_coverage: { change: ">= -0.5" }') }, async ({ root }) => {
+    make: made({}, async ({ root, write }) => {
       for (const earlier of ['v2.4.8', 'v2.4.9']) await aqe(root, ['assess', '--version', earlier]);
+      write('aqe-deploy.yaml', gatesOf('min_line_coverage: { change: ">= -0.5" }'));
     }),
     after: ({ root }) => aqe(root, ['assess', '--version', 'v2.6.0']),
     shows: ({ comparedWith }) => comparedWith[0]?.version === 'v2.4.9',

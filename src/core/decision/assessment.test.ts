@@ -26,6 +26,7 @@ function assess(evidence: readonly EvidenceRecord[], changes: Partial<Assessment
     judged: contextOf({ policy: of }),
     sanctions: () => noSanctions,
     region: null,
+    artifact: null,
     freezes: [],
     policySource: { path: null, ref: null, commit: null },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),

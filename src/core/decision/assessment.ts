@@ -65,6 +65,8 @@ export interface Assessment {
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
   /** What people said about this decision, and what it is worth now. */
   readonly approvals: Sanctions;
+  /** Digest of what is to be released, `sha256:…`; null: the commit. */
+  readonly artifact: string | null;
   /** Region that it was asked for; null: all. */
   readonly region: string | null;
   /** Freezes that hold. */
@@ -118,6 +120,7 @@ export interface AssessmentInput {
   /** What people said, once it is known about which decision and what kinds of approval it asks for. */
   readonly sanctions: (decisionDigest: string, evaluation: Evaluation) => Sanctions;
   readonly region: string | null;
+  readonly artifact: string | null;
   readonly freezes: readonly FrozenBy[];
   readonly policySource: PolicySource;
   /** SHA-256 of a text, hex. */
@@ -134,6 +137,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     service: policy.service,
     version: input.version,
     environment: policy.environment,
+    artifact: input.artifact,
     fastTrack: input.fastTrack && {
       ...input.fastTrack,
       skippedGates: evaluation.gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate),
@@ -184,6 +188,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     evidence,
     ignored: input.ignored,
     approvals,
+    artifact: input.artifact,
     region: input.region,
     freezes: input.freezes,
     waivers: waiverUses(policy.waivers, evaluation, judged.now),

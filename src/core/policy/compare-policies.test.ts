@@ -116,7 +116,7 @@ const cases: readonly (readonly [FileConfig, FileConfig, readonly string[]])[] =
           complexity: {
             prior: 10,
             curve: [
-              [0, 0],
+              [3, 0],
               [100, 10],
             ],
           },

@@ -287,6 +287,7 @@ const schema = z.strictObject({
   evidence: z.array(evidence),
   ignored: z.array(z.strictObject({ path: text, reason: text })),
   approvals,
+  artifact: text.nullable().meta({ description: 'Digest of what is to be released; null: the commit.' }),
   region: text.nullable(),
   freezes: z.array(freeze),
   waivers: z.array(waiver),

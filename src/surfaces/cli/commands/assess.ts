@@ -5,6 +5,7 @@ import type { Workspace } from '../../../app/workspace.ts';
 import type { PinnedKey } from '../../../ports/key-files.ts';
 import type { StoredEnvelope } from '../../../ports/store.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
+import { parseDigest } from '../../../core/attest/vsa.ts';
 import { cheapestWayOut } from '../../../core/decision/explain.ts';
 import { short } from '../../../core/report/encode.ts';
 import { plural } from '../../../core/signal/format.ts';
@@ -45,7 +46,17 @@ export const assessCommand = command({
       type: 'boolean',
       summary: 'Let only the gates under fast_track.gates count; the others are shown and recorded as debt.',
     },
-    region: { type: 'string', value: 'NAME', summary: 'Region it goes to, for freezes of a region; else it goes to all.' },
+    artifact: {
+      type: 'string',
+      value: 'DIGEST',
+      summary:
+        'What is to be released: sha256:…, sha512:… or gitCommit:…. The decision and its approvals are about it alone.',
+    },
+    region: {
+      type: 'string',
+      value: 'NAME',
+      summary: 'Region it goes to, for freezes of a region; else it goes to all.',
+    },
     strict: { type: 'boolean', summary: 'Exit 1 when approved with warnings.' },
     bundle: {
       type: 'string',
@@ -84,6 +95,7 @@ export const assessCommand = command({
       fastTrack,
       strict: flags.strict,
       region: flags.region,
+      artifact: artifactOf(flags.artifact),
     });
     try {
       const body = json(assessment);
@@ -96,6 +108,13 @@ export const assessCommand = command({
     }
   },
 });
+
+/** @throws AqeError AQE1002. */
+function artifactOf(text: string | undefined): string | undefined {
+  if (text !== undefined && parseDigest(text) === null)
+    throw new AqeError('AQE1002', '--artifact is sha256:, sha512: or gitCommit: and its lower-case hex digits');
+  return text;
+}
 
 interface Format {
   readonly json: boolean;

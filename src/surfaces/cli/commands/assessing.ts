@@ -25,6 +25,7 @@ export interface AssessingOptions {
   readonly level?: 'full' | 'essential';
   readonly strict?: boolean;
   readonly region?: string | undefined;
+  readonly artifact?: string | undefined;
 }
 
 /** Opens the project and assesses the release that the common flags name. */
@@ -47,7 +48,7 @@ export async function assessFor(
       level: options.level ?? 'full',
       strict: options.strict ?? false,
       policySource: workspace.policySource,
-      ...given({ region: options.region }),
+      ...given({ region: options.region, artifact: options.artifact }),
     });
     return { ...assessed, workspace };
   } catch (error) {
