@@ -61,7 +61,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
   if (request.fastTrack) checkFastTrack(policy);
   const { service, environment } = policy;
   const { version } = release;
-  const [change, changedLines, collected, attestations, debts, earlier, changedPolicy, said] = await Promise.all([
+  const [found, changedLines, collected, words, debts, earlier, changedPolicy, said] = await Promise.all([
     deps.sourceControl.change(release),
     asksForNewCode(policy.gates) ? deps.sourceControl.changedLines(release) : null,
     collectEvidence(deps, policy, deps.sourceControl.resolve(release), { find: checklistGlobs }),
@@ -71,6 +71,8 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     policyChange(deps, request),
     whatWasSaid(deps.store, { service, version, environment }),
   ]);
+  // What is decided is signed, kept and sent: what people wrote loses its secrets before digests are made of it.
+  const [change, attestations] = [redactDeep(found, deps.redact), redactDeep(words, deps.redact)];
   const now = deps.clock.now();
   const evidence = boundToArtifact(collected.evidence, request.artifact ?? null);
   const rules = freezesFor(policy.freezes, { environment, region: request.region ?? null });
@@ -113,7 +115,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     policySource: request.policySource,
     sha256: (text) => deps.identity.sha256(text),
   });
-  // Reports quote what they find, and what is decided is signed, kept and sent.
+  // Reports quote what they find.
   return { assessment: redactDeep(assessment, deps.redact), evaluation, input };
 }
 

@@ -1,7 +1,7 @@
 import { newestCheckpoint } from '../core/audit/checkpoint.ts';
 import { envelopeText, signEnvelope } from '../core/attest/dsse.ts';
 import { encodeUtf8 } from '../core/attest/utf8.ts';
-import { defaultVerifier, parseDigest, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
+import { artifactOf, defaultVerifier, statementPayloadType, summaryStatement } from '../core/attest/vsa.ts';
 import type { Assessment } from '../core/decision/assessment.ts';
 import type { StoredEnvelope } from '../ports/store.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,12 +13,12 @@ export type AttestDeps = Pick<Workspace, 'audit' | 'systemSigner'>;
  * outside version control: a statement is about something that has a digest.
  */
 export async function decisionEnvelope(deps: AttestDeps, assessment: Assessment): Promise<StoredEnvelope | null> {
-  const digest = assessment.artifact === null ? null : parseDigest(assessment.artifact);
-  if (assessment.change === null && digest === null) return null;
+  const artifact = artifactOf(assessment);
+  if (assessment.change === null && artifact === null) return null;
   const [signer, checkpoints] = await Promise.all([deps.systemSigner(), deps.audit.checkpoints.read()]);
   const statement = summaryStatement({
     assessment,
-    artifact: digest && { name: `${assessment.service}@${assessment.version}`, digest },
+    artifact,
     verifier: defaultVerifier,
     resourceUri: null,
     policyUri: policyUriOf(assessment),

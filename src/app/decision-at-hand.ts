@@ -2,6 +2,7 @@ import type { Assessment } from '../core/decision/assessment.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { StoredAssessment, Store } from '../ports/store.ts';
+import { keptObject } from './kept-json.ts';
 import { whatWasSaid, type Decided, type Said } from './sanctions-now.ts';
 
 /** The latest decision on a release that is kept, with what people said about it. */
@@ -45,8 +46,7 @@ export async function decisionAtHand(
 type Kept = Pick<Assessment, 'rules' | 'gates' | 'change' | 'status' | 'approvals'>;
 
 function assessmentIn({ body, createdAt }: StoredAssessment): Kept {
-  const kept = JSON.parse(body) as Partial<Kept>;
-  const { rules, gates, change, status, approvals } = kept;
+  const { rules, gates, change, status, approvals } = keptObject<Kept>(body, 'assessments');
   if (rules && gates && change !== undefined && status && approvals) return { rules, gates, change, status, approvals };
   throw new AqeError('AQE3030', `the one of ${createdAt} was made by a version that knew no approvals`);
 }

@@ -1,6 +1,7 @@
 import type { EarlierRelease } from '../core/history/earlier-release.ts';
 import type { MetricId } from '../core/signal/metrics.ts';
 import type { Store, StoredAssessment } from '../ports/store.ts';
+import { keptObject } from './kept-json.ts';
 
 /** Assessments that are looked through for approved releases. */
 const searched = 500;
@@ -15,7 +16,7 @@ export async function earlierReleases(
   const versions = new Set([of.version]);
   return found.flatMap((assessment) => {
     if (assessment.decision !== 'APPROVED' || versions.has(assessment.version)) return [];
-    const body = JSON.parse(assessment.body) as KeptBody;
+    const body = keptObject<KeptBody>(assessment.body, 'assessments');
     // A release that only passed because nothing was enforced is nothing to measure others by.
     if (body.shadow !== null) return [];
     versions.add(assessment.version);
@@ -30,7 +31,7 @@ interface KeptBody {
 
 function earlierRelease(
   { version, createdAt, decisionDigest }: StoredAssessment,
-  { signals }: KeptBody,
+  { signals = {} }: Partial<KeptBody>,
 ): EarlierRelease {
   const values = Object.entries(signals).flatMap(([metric, { signal }]) =>
     signal === undefined ? [] : [[metric as MetricId, signal.value] as const],

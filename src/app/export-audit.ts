@@ -10,8 +10,8 @@ type Facts = Readonly<Record<string, string>>;
 
 /**
  * The entries of a time, oldest first: from `from` on (inclusive) until before `to`; null is no limit. The whole log is
- * followed for it.
- * @throws AqeError AQE6006 for a log that is not whole: what stands in it proves nothing.
+ * followed for it, and the records that it names are compared with it.
+ * @throws AqeError AQE6006 for a log that is not whole, or records that are not those that it names: they prove nothing.
  */
 export async function exportAudit(
   { store, identity }: { readonly store: Store; readonly identity: Identity },
@@ -20,6 +20,8 @@ export async function exportAudit(
   const facts = factsOf(store);
   const rows: ExportRow[] = [];
   const sha256 = (text: string): string => identity.sha256(text);
+  const [broken] = await store.check();
+  if (broken !== undefined) throw new AqeError('AQE6006', broken);
   let last = genesis(sha256);
   for (let first = true; ; first = false) {
     const page = await store.auditLog(first ? {} : { after: last.seq });

@@ -3,6 +3,7 @@ import type { EarlierRelease } from '../core/history/earlier-release.ts';
 import { metricIds, type MetricId } from '../core/signal/metrics.ts';
 import type { MetricResult, SignalSet } from '../core/signal/signal.ts';
 import type { StoredAssessment } from '../ports/store.ts';
+import { keptObject } from './kept-json.ts';
 
 /** An assessment as it was kept, as far as it can be judged again. */
 export type KeptAssessment = Pick<
@@ -22,9 +23,9 @@ export type KeptAssessment = Pick<
   readonly gates: Assessment['gates']['gateResults'];
 };
 
-/** What a record holds. Metrics and parts that did not exist when it was written are missing. */
-export function keptAssessment({ id, body }: StoredAssessment): KeptAssessment {
-  const kept = JSON.parse(body) as Partial<Assessment> & Pick<Assessment, 'version' | 'environment' | 'createdAt'>;
+/** What a record holds. Metrics and parts that did not exist when it was written are missing. @throws AqeError AQE6002. */
+export function keptAssessment({ id, body, ...row }: StoredAssessment): KeptAssessment {
+  const kept = keptObject<Assessment>(body, 'assessments');
   const known: Readonly<Partial<Record<MetricId, MetricResult>>> = kept.signals ?? {};
   const signals = metricIds.map((metric): readonly [MetricId, MetricResult] => {
     const reason = 'not known when it was assessed';
@@ -33,9 +34,9 @@ export function keptAssessment({ id, body }: StoredAssessment): KeptAssessment {
   const change = kept.policyChange ?? null;
   return {
     id,
-    version: kept.version,
-    environment: kept.environment,
-    createdAt: kept.createdAt,
+    version: kept.version ?? row.version,
+    environment: kept.environment ?? row.environment,
+    createdAt: kept.createdAt ?? row.createdAt,
     decision: kept.decision ?? 'INCONCLUSIVE',
     status: kept.status ?? 'INCONCLUSIVE',
     shadow: kept.shadow ?? null,

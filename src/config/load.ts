@@ -40,11 +40,6 @@ export async function readConfig(located: Located): Promise<ConfigText> {
   return { shown, parsed: await parseConfig(shown, readConfigText(located.config)) };
 }
 
-/** @throws AqeError AQE1003, AQE1004, AQE1005. */
-export async function loadConfig(located: Located, options: ConfigOptions): Promise<LoadedConfig> {
-  return configFrom(located, options, await readConfig(located));
-}
-
 /** The policy that a config stood for at another time, for the same environment and service: names that it did not know get its general rules. */
 export async function policyThen(
   located: Located,

@@ -1,3 +1,4 @@
+import type { Word } from '../core/approval/word.ts';
 import type { AuditEntry, AuditEvent } from '../core/audit/event.ts';
 
 /** One assessment as kept. `body` is its JSON exactly as it was printed. */
@@ -54,25 +55,7 @@ export interface ApprovalRequest {
 }
 
 /** A person's word on one decision. What it is worth is worked out anew whenever it is used (core/approval). */
-export interface ApprovalRecord {
-  readonly id: string;
-  readonly service: string;
-  readonly version: string;
-  readonly environment: string;
-  readonly decisionDigest: string;
-  /** approve | reject | override | emergency | withdraw */
-  readonly kind: string;
-  /** The gate of an override, the id of the record that is withdrawn; else empty. */
-  readonly target: string;
-  readonly person: string;
-  /** `ed25519:<key id>`, or `unverified (os user ada)`. */
-  readonly identity: string;
-  readonly comment: string;
-  readonly expiresAt: string;
-  readonly createdAt: string;
-  /** DSSE envelope (JSON) over the record without this field; empty for an unverified one. */
-  readonly envelope: string;
-}
+export type ApprovalRecord = Word;
 
 /** A review that an emergency approval owes, and its end: `state` is `open` or `done`. */
 export interface ReviewRecord {

@@ -98,9 +98,13 @@ function mailOf(message: OutboxMessage, from: string) {
 
 /** Nobody for a text that is no list. */
 function recipientsOf(text: string): readonly string[] {
-  if (!/^\s*\[/.test(text)) return [];
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value) ? value.map(String) : [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    // It was not we who wrote that: there is nobody to send it to.
+    return [];
+  }
 }
 
 interface SmtpFailure extends Error {

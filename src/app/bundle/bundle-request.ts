@@ -5,13 +5,14 @@ import type { PolicyHistory } from '../../ports/policy-history.ts';
 import { isText, isTextOrNull, objectIn } from './bundle-json.ts';
 
 /** How a decision was asked for, and what no port answers: enough to ask for it again. */
-export interface BundleRequest extends Omit<AssessInput, 'policy' | 'region'> {
+export interface BundleRequest extends Omit<AssessInput, 'policy' | 'region' | 'artifact'> {
   readonly schemaVersion: '1';
   readonly id: string;
   /** ISO-8601 UTC. */
   readonly now: string;
   readonly zone: { readonly name: string; readonly offsetMinutes: number };
   readonly region: string | null;
+  readonly artifact: string | null;
   readonly policyHistory: Pick<PolicyHistory, 'places' | 'files' | 'ref'>;
 }
 
@@ -46,6 +47,7 @@ export function requestOf(decided: Assessment, { places, files, ref }: PolicyHis
     // It changes one exit status, and nothing else.
     strict: decided.status === 'APPROVED_WITH_WARNINGS' && decided.exitCode === 1,
     region: decided.region,
+    artifact: decided.artifact,
     policySource: decided.policySource,
     policyHistory: { places, files, ref },
   };
@@ -58,9 +60,11 @@ export function askedAgain({
   level,
   strict,
   region,
+  artifact,
   policySource,
 }: BundleRequest): Omit<AssessInput, 'policy'> {
-  return { release, fastTrack, level, strict, policySource, ...(region === null ? {} : { region }) };
+  const about = { ...(region === null ? {} : { region }), ...(artifact === null ? {} : { artifact }) };
+  return { release, fastTrack, level, strict, policySource, ...about };
 }
 
 /** @throws AqeError AQE3050, AQE3051 for one that only another version understands. */
@@ -80,7 +84,9 @@ export function requestFrom(value: unknown): BundleRequest {
     (fastTrack === null || isText(objectIn(fastTrack, 'request.json, fastTrack')['priority'])) &&
     (request['level'] === 'full' || request['level'] === 'essential') &&
     typeof request['strict'] === 'boolean' &&
-    [request['region'], source['path'], source['ref'], source['commit'], ref].every(isTextOrNull) &&
+    [request['region'], request['artifact'], source['path'], source['ref'], source['commit'], ref].every(
+      isTextOrNull,
+    ) &&
     isTexts(places) &&
     (files === null || isTexts(files));
   if (!good) throw new AqeError('AQE3050', 'request.json is not what it should be');

@@ -1,7 +1,13 @@
 import { openCheckpoint, type Checkpoint } from '../../core/audit/checkpoint.ts';
 import { envelopeText, parseEnvelope } from '../../core/attest/dsse.ts';
 import { verifySummary, type CheckName } from '../../core/attest/verify-summary.ts';
-import { decisionExtension, defaultVerifier, resourceUriOf, summaryStatement } from '../../core/attest/vsa.ts';
+import {
+  artifactOf,
+  decisionExtension,
+  defaultVerifier,
+  resourceUriOf,
+  summaryStatement,
+} from '../../core/attest/vsa.ts';
 import type { Assessment } from '../../core/decision/assessment.ts';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import type { OpenBundle } from '../../ports/bundle-archive.ts';
@@ -55,13 +61,15 @@ function signedStatement(
   verify: SignatureCheck['verify'],
 ): { readonly statement: Readonly<Record<string, unknown>>; readonly keyIds: readonly string[] } {
   const { change, policyDigest, createdAt } = assessment;
-  if (change === null) throw refused('it is signed, and the decision is about no commit');
+  const artifact = artifactOf(assessment)?.digest;
+  const subject = artifact ?? (change && { algorithm: 'gitCommit', value: change.head.commit });
+  if (subject === null) throw refused('it is signed, and the decision is about neither a commit nor an artifact');
   try {
     const result = verifySummary(
       text,
       {
         keys: keys.map((key) => ({ ...key, verifier: key.verifier ?? defaultVerifier })),
-        subject: { algorithm: 'gitCommit', value: change.head.commit },
+        subject,
         resourceUri: resourceUriOf(assessment),
         levels: [],
         policyDigest,
@@ -89,7 +97,7 @@ function sameAsDecision(statement: Readonly<Record<string, unknown>>, assessment
   const { auditCheckpoint } = extension;
   const expected = summaryStatement({
     assessment,
-    artifact: null,
+    artifact: artifactOf(assessment),
     verifier: String(objectIn(predicate['verifier'], 'the verifier of the statement')['id']),
     resourceUri: null,
     policyUri: policyUriOf(assessment),

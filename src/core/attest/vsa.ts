@@ -164,6 +164,16 @@ export function parseDigest(text: string): Digest | null {
   return lengths.includes(value.length) ? { algorithm, value } : null;
 }
 
+/** The artifact that an assessment is about, as statements name it; null if it is about a commit. */
+export function artifactOf({
+  artifact,
+  service,
+  version,
+}: Pick<Assessment, 'artifact' | 'service' | 'version'>): SummaryInput['artifact'] {
+  const digest = artifact === null ? null : parseDigest(artifact);
+  return digest && { name: `${service}@${version}`, digest };
+}
+
 function subjectOf({ artifact, assessment: { service, version, change } }: SummaryInput): Described {
   if (artifact) return { name: artifact.name, digest: { [artifact.digest.algorithm]: artifact.digest.value } };
   if (change) return { name: `${service}@${version}`, digest: { gitCommit: change.head.commit } };

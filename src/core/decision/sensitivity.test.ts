@@ -92,8 +92,7 @@ test('every change flips the decision, to what it says, and no value of the grid
           if (from === null || (result.state === 'measured' && result.signal.bound !== 'exact')) continue;
           for (const part of parts) {
             const between = Math.round((from + (to - from) * part) * 100) / 100;
-            const step = ['ms', 'rps', 'count', 'lines', 'grade', 'yes-no'];
-            const isWhole = Number.isInteger(to) && step.length > 0;
+            const isWhole = ['ms', 'rps', 'count', 'lines', 'grade', 'yes-no'].includes(metricOf(metric).unit);
             const value = isWhole ? Math.round(between) : between;
             if (to > from ? value >= to || value < from : value <= to || value > from) continue;
             if (Math.abs(value - to) < (isWhole ? 1 : 0.1)) continue;

@@ -222,7 +222,7 @@ export const catalog = {
     hint: 'Evaluate it with the version of aqe-deploy that wrote it.',
   },
   AQE3052: {
-    title: 'Evidence cannot be bundled',
+    title: 'Decision cannot be bundled',
     exit: 2,
     hint: 'Run `aqe deploy assess` again and bundle that decision. --include-secrets packs evidence that holds a secret.',
   },

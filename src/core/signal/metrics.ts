@@ -20,7 +20,7 @@ const metrics = {
     unit: 'per-function',
     better: 'lower',
     from: 'measure',
-    answeredBy: 'a SonarQube analysis',
+    answeredBy: 'a measure of complexity (a mapping of the config reads one)',
   },
   duplication: {
     title: 'Duplicated lines',

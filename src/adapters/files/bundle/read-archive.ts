@@ -70,6 +70,7 @@ async function unpack(file: string, folder: string): Promise<ReadonlyMap<string,
     const most = mostBytesOf(stat.size);
     const digests = new Map<string, string>();
     const keys = new Set<string>();
+    const folders = new Set([folder]);
     let total = 0;
     let texts = 0;
     for await (const entry of tarEntries(gunzipped(archive, stat.size, most))) {
@@ -84,7 +85,10 @@ async function unpack(file: string, folder: string): Promise<ReadonlyMap<string,
       if (isTooMuch || (!isEvidence(name) && size > bundleLimits.text))
         throw new BundleError('it is larger than a bundle may be');
       keys.add(key);
-      digests.set(name, await unpackEntry(entry, join(folder, name)));
+      const path = join(folder, name);
+      if (!folders.has(dirname(path))) await mkdir(dirname(path), { recursive: true });
+      folders.add(dirname(path));
+      digests.set(name, await unpackEntry(entry, path));
     }
     return digests;
   } finally {
@@ -93,7 +97,6 @@ async function unpack(file: string, folder: string): Promise<ReadonlyMap<string,
 }
 
 async function unpackEntry({ content }: TarEntry, path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
   const digest = createHash('sha256');
   const file = await open(path, 'wx', 0o600);
   try {

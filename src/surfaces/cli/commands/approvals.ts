@@ -1,3 +1,4 @@
+import { keptTexts } from '../../../app/kept-json.ts';
 import { isWaiting, listApprovals } from '../../../app/list-approvals.ts';
 import { ageOf } from '../../../core/report/present.ts';
 import { short } from '../../../core/report/encode.ts';
@@ -26,7 +27,7 @@ export const approvalsCommand = command({
       const requests = said.requests.filter((each) => each.decisionDigest === decisionDigest);
       const code = isWaiting(sanctions) ? 4 : 0;
       if (flags.json) {
-        const asked = requests.map((each) => ({ ...each, recipients: JSON.parse(each.recipients) as unknown }));
+        const asked = requests.map((each) => ({ ...each, recipients: keptTexts(each.recipients, 'requests') }));
         const steps = escalated.map(({ after, ...step }) => ({ afterMs: after, ...step }));
         io.out(
           json({
@@ -54,7 +55,7 @@ export const approvalsCommand = command({
       const rest = page(style);
       for (const { requestedBy, createdAt, recipients, comment } of requests)
         rest.line(
-          `  asked for ${ageOf(createdAt, now)} ago by ${short(requestedBy, 100)}, to ${short((JSON.parse(recipients) as string[]).join(', '), 200)}${comment === '' ? '' : `: ${short(comment, 200)}`}`,
+          `  asked for ${ageOf(createdAt, now)} ago by ${short(requestedBy, 100)}, to ${short(keptTexts(recipients, 'requests').join(', '), 200)}${comment === '' ? '' : `: ${short(comment, 200)}`}`,
         );
       for (const { to } of escalated)
         rest.mark('warn', `escalated to ${to.map((each) => short(each, 100)).join(', ')}`);

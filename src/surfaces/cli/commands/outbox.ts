@@ -1,4 +1,5 @@
 import { deliverMessages, type Attempt } from '../../../app/deliver-messages.ts';
+import { keptTexts } from '../../../app/kept-json.ts';
 import { outboxOf, type OutboxEntry, type Way } from '../../../app/outbox.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { short } from '../../../core/report/encode.ts';
@@ -56,7 +57,7 @@ export const outboxCommand = command({
 
 function asData({ message, state, ways }: OutboxEntry) {
   const { id, kind, version, environment, subject, recipients, createdAt } = message;
-  return { id, kind, version, environment, subject, recipients: JSON.parse(recipients), createdAt, state, ways };
+  return { id, kind, version, environment, subject, recipients: keptTexts(recipients, 'messages'), createdAt, state, ways };
 }
 
 const looks: Readonly<Record<Way['state'], Glyph>> = { waiting: 'unknown', delivered: 'pass', failed: 'fail' };
