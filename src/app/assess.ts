@@ -106,7 +106,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     leftOut: debts.map(({ gate, version, createdAt }) => ({ gate, version, since: createdAt })),
     judged: input,
     sanctions: (decisionDigest, { verdict, gates }) => {
-      const decided = { decisionDigest, rules: verdict.rules, gates, change };
+      const decided = { decisionDigest, rules: verdict.rules, gates, change, policyChange: input.policyChange };
       return sanctionsNow(deps, { decided, policy, said, now: now.toISOString() });
     },
     region: request.region ?? null,

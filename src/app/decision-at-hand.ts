@@ -38,15 +38,16 @@ export async function decisionAtHand(
     throw new AqeError('AQE3030', `there is none of ${release.service} ${version} to ${release.environment}`);
   if (digest !== undefined && digest !== latest.decisionDigest)
     throw new AqeError('AQE3031', `the latest assessment has ${latest.decisionDigest}`, { digest });
-  const { rules, gates, change, status } = assessmentIn(latest);
-  const decided = { decisionDigest: latest.decisionDigest, rules, gates, change };
+  const { rules, gates, change, policyChange, status } = assessmentIn(latest);
+  const decided = { decisionDigest: latest.decisionDigest, rules, gates, change, policyChange };
   return { ...release, decided, status, assessedAt: latest.createdAt, said };
 }
 
-type Kept = Pick<Assessment, 'rules' | 'gates' | 'change' | 'status' | 'approvals'>;
+type Kept = Pick<Assessment, 'rules' | 'gates' | 'change' | 'policyChange' | 'status' | 'approvals'>;
 
 function assessmentIn({ body, createdAt }: StoredAssessment): Kept {
-  const { rules, gates, change, status, approvals } = keptObject<Kept>(body, 'assessments');
-  if (rules && gates && change !== undefined && status && approvals) return { rules, gates, change, status, approvals };
+  const { rules, gates, change, policyChange = null, status, approvals } = keptObject<Kept>(body, 'assessments');
+  if (rules && gates && change !== undefined && status && approvals)
+    return { rules, gates, change, policyChange, status, approvals };
   throw new AqeError('AQE3030', `the one of ${createdAt} was made by a version that knew no approvals`);
 }

@@ -1,3 +1,4 @@
+import type { Assessment } from '../core/decision/assessment.ts';
 import type { EarlierRelease } from '../core/history/earlier-release.ts';
 import type { MetricId } from '../core/signal/metrics.ts';
 import type { Store, StoredAssessment } from '../ports/store.ts';
@@ -19,6 +20,8 @@ export async function earlierReleases(
     const body = keptObject<KeptBody>(assessment.body, 'assessments');
     // A release that only passed because nothing was enforced is nothing to measure others by.
     if (body.shadow !== null) return [];
+    // In an emergency nobody agreed to any of its values.
+    if (body.approvals?.emergency?.opened) return [];
     versions.add(assessment.version);
     return [earlierRelease(assessment, body)];
   });
@@ -26,15 +29,33 @@ export async function earlierReleases(
 
 interface KeptBody {
   readonly shadow: object | null;
+  readonly approvals: Pick<Assessment['approvals'], 'emergency'>;
+  readonly gates: Pick<Assessment['gates'], 'gateResults'>;
   readonly signals: Readonly<Record<string, { readonly signal?: { readonly value: number } }>>;
 }
 
 function earlierRelease(
   { version, createdAt, decisionDigest }: StoredAssessment,
-  { signals = {} }: Partial<KeptBody>,
+  { signals = {}, gates }: Partial<KeptBody>,
 ): EarlierRelease {
+  const refused = refusedMetrics(gates?.gateResults ?? []);
   const values = Object.entries(signals).flatMap(([metric, { signal }]) =>
-    signal === undefined ? [] : [[metric as MetricId, signal.value] as const],
+    signal === undefined || refused.has(metric) ? [] : [[metric as MetricId, signal.value] as const],
   );
   return { version, assessedAt: createdAt, decisionDigest, values: Object.fromEntries(values) };
+}
+
+/**
+ * Metrics whose value a BLOCKING criterion refused and that went out all the same: the gate was overridden or left out, or the
+ * criterion waived. Compared with such a value, the next release would need nobody to be as bad.
+ */
+function refusedMetrics(gates: Assessment['gates']['gateResults']): ReadonlySet<string> {
+  const blocking = gates.filter(({ enforcement, mode }) => enforcement === 'BLOCKING' && mode === 'enforce');
+  return new Set(
+    blocking.flatMap(({ criteria, overridden, skipped }) =>
+      criteria
+        .filter(({ outcome }) => outcome === 'waived' || (outcome === 'fail' && (overridden !== null || skipped)))
+        .map(({ metric }) => metric),
+    ),
+  );
 }

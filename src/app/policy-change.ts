@@ -106,7 +106,9 @@ function changeAtRevision(
     .map(differenceLine)
     .filter((line) => !since.includes(line))
     .map((line) => `${line}, not in force yet`);
-  return changeSince(before, [...since, ...later], ref, policy.onPolicyChange);
+  // A revision that the release itself names may be one that it can change.
+  const asks = before.ref === history.ref ? policy.onPolicyChange : stricter(policy, before.policy);
+  return changeSince(before, [...since, ...later], ref, asks);
 }
 
 /** A policy that lets its own change pass must not be the one to say so. */

@@ -5,6 +5,7 @@ import { requiredKinds, type FiredRule } from '../core/decision/decide.ts';
 import type { ReleaseChange } from '../core/evidence/change.ts';
 import type { GateSummary } from '../core/gate/enforce.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { PolicyChange } from '../core/policy/policy-change.ts';
 import type { SignatureCheck } from '../ports/signer.ts';
 import type { ApprovalRecord, ApprovalRequest, ReviewRecord, Store } from '../ports/store.ts';
 
@@ -22,6 +23,7 @@ export interface Decided {
   readonly rules: readonly Pick<FiredRule, 'rule'>[];
   readonly gates: Pick<GateSummary, 'gateResults'>;
   readonly change: Pick<ReleaseChange, 'authors'> | null;
+  readonly policyChange: Pick<PolicyChange, 'asks'> | null;
 }
 
 /** @throws AqeError 6xxx. */
@@ -42,7 +44,7 @@ export function judgedBy(decided: Decided, policy: Policy, said: Said): Omit<San
   return {
     policy,
     decisionDigest: decided.decisionDigest,
-    kinds: requiredKinds(decided.rules),
+    kinds: requiredKinds(decided.rules, policy, decided.policyChange),
     closedGates: decided.gates.gateResults
       .filter(({ passed, skipped, mode }) => !passed && !skipped && mode === 'enforce')
       .map(({ gate }) => gate),

@@ -23,7 +23,10 @@ export async function stampEvidence(
   const { files, sourceControl, policy } = workspace;
   const head = await sourceControl.resolve({ version: '' });
   if (head === null) throw new AqeError('AQE2011', 'a stamp names a commit, and the project has none');
-  const readings = await Promise.all(input.files.map((path) => files.read(path, { limits: policy.evidence.limits })));
+  // `reports/*` names the sidecar of the last time too.
+  const reports = input.files.filter((path) => !isSidecar(path));
+  if (reports.length === 0) throw new AqeError('AQE2010', 'no report is named, only a sidecar');
+  const readings = await Promise.all(reports.map((path) => files.read(path, { limits: policy.evidence.limits })));
   for (const reading of readings) if (reading.outcome === 'refused') throw reading.error;
 
   const paths = readings.map(({ path }) => path).sort();
@@ -39,8 +42,7 @@ export async function stampEvidence(
     (path) =>
       !except.includes(path) &&
       !path.startsWith('.agentic-qe/') &&
-      !path.endsWith(`/${sidecarName}`) &&
-      path !== sidecarName,
+      !isSidecar(path),
   );
   if (changed.length > 0)
     throw new AqeError(
@@ -67,6 +69,10 @@ export async function stampEvidence(
   };
   await workspace.output.write(`${workspace.project}/${output}`, `${JSON.stringify(sidecar, null, 2)}\n`);
   return { path: output, sidecar };
+}
+
+function isSidecar(path: string): boolean {
+  return path === sidecarName || path.endsWith(`/${sidecarName}`);
 }
 
 /** The policy is not source: it may change without making evidence stale. A config elsewhere is not part of the project anyway. */

@@ -62,7 +62,7 @@ const relative = <T extends z.ZodMiniType>(limit: T) =>
   z.optional(criterion(limit, { relative: true, newCode: false }));
 const fixed = <T extends z.ZodMiniType>(limit: T) => z.optional(criterion(limit, { relative: false, newCode: false }));
 
-export const gate = z
+const gate = z
   .strictObject({
     min_grade: fixed(z.enum(grades)),
     max_critical_issues: onNewCode(count),
@@ -108,7 +108,7 @@ export const gate = z
   );
 
 /** Keys of a gate that are no criterion. */
-export const notCriteria: readonly string[] = ['enforcement', 'mode', 'min_score', 'effective_on'];
+const notCriteria: readonly string[] = ['enforcement', 'mode', 'min_score', 'effective_on'];
 
 const gates = z.record(name, gate);
 

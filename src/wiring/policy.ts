@@ -38,11 +38,11 @@ export async function policyInForce(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<PolicyInForce> {
   const named = namedRef(options, env);
-  if (named !== null) return fromRevision(located, options, sourceControl, named);
+  if (named !== null) return fromRevision(located, options, sourceControl, { ref: named, isPinned: true });
   const own = await readConfig(located);
   const ref = own.parsed?.config.policy?.ref;
   if (ref !== undefined) {
-    const found = await fromRevision(located, options, sourceControl, ref);
+    const found = await fromRevision(located, options, sourceControl, { ref, isPinned: false });
     await refuseOtherRef(found, ref, sourceControl);
     return found;
   }
@@ -56,7 +56,7 @@ export async function policyInForce(
   return {
     loaded,
     source: { path: own.shown || null, ref: null, commit: null },
-    history: historyOf(located, options, sourceControl, { places, files, loaded }),
+    history: historyOf(located, options, sourceControl, { places, files, loaded, isPinned: false }),
   };
 }
 
@@ -73,7 +73,7 @@ async function fromRevision(
   located: Located,
   options: PolicyOptions,
   sourceControl: SourceControl,
-  ref: string,
+  { ref, isPinned }: { readonly ref: string; readonly isPinned: boolean },
 ): Promise<PolicyInForce> {
   const places = configPlaces(located);
   // A config that lies nearer than the one of the revision is new: it must not count, and the other one is not for it.
@@ -92,7 +92,7 @@ async function fromRevision(
   return {
     loaded,
     source: { path: then.path, ref, commit: then.commit },
-    history: historyOf(located, options, sourceControl, { places, files: null, loaded }),
+    history: historyOf(located, options, sourceControl, { places, files: null, loaded, isPinned }),
   };
 }
 
@@ -120,13 +120,15 @@ function historyOf(
   located: Located,
   options: PolicyOptions,
   sourceControl: SourceControl,
-  now: { readonly places: readonly string[]; readonly files: readonly string[] | null; readonly loaded: LoadedConfig },
+  now: Pick<PolicyHistory, 'places' | 'files'> & { readonly loaded: LoadedConfig; readonly isPinned: boolean },
 ): PolicyHistory {
-  const { places, files, loaded } = now;
+  const { places, files, loaded, isPinned } = now;
+  // Named outside of the project, it is the same for every commit.
+  const refOf = (file: LoadedConfig['file']): string | null => (isPinned ? null : (file.policy?.ref ?? null));
   return {
     places: places.length === 0 ? [] : [...places, loaded.effective.keys_directory],
     files,
-    ref: loaded.file.policy?.ref ?? null,
+    ref: refOf(loaded.file),
     async at(revision) {
       const then = await textAt(sourceControl, places, revision);
       const text: ConfigText = {
@@ -135,7 +137,7 @@ function historyOf(
       };
       const asked = { ...options, keysIn: keysAt(sourceControl, revision) };
       const { policy, file } = await policyThen(located, asked, text);
-      return { policy, present: then !== null, ref: file.policy?.ref ?? null };
+      return { policy, present: then !== null, ref: refOf(file) };
     },
   };
 }

@@ -41,7 +41,7 @@ export function configPage(): string {
       ]),
     ),
     '`GROUP` is `mandatory_gates` or `optional_gates`. `NAME` is a gate name of your choice, under `risk.metrics` a metric id, ' +
-      'under `evidence.mappings` the name of a mapping, and under `where` a column; [Metrics](metrics.md) lists what each gate key compares, ' +
+      'under `evidence.mappings` the name of a mapping, under `where` a column, under `people` an e-mail address, and under `groups` and `roles` a name of your choice; [Metrics](metrics.md) lists what each gate key compares, ' +
       '[Custom evidence](../guides/custom-evidence.md) how mappings are written.',
     '## A criterion in full',
     'A criterion of a gate is its limit, a text such as `"<= +10 %"` for how far it may move from the previous release, or these keys:',

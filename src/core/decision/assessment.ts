@@ -11,14 +11,13 @@ import { metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult } from '../signal/signal.ts';
 import type { Decision, FiredRule, Status, Verdict } from './decide.ts';
 import { exitCode } from './decide.ts';
-import { settle, type JudgeInput } from './evaluate.ts';
+import { settle, type Evaluation, type JudgeInput } from './evaluate.ts';
 import type { Sanctions } from '../approval/sanctions.ts';
 import type { FrozenBy } from '../freeze/freeze.ts';
 import { waivesCriterion } from '../gate/evaluate-gate.ts';
 import type { EarlierRelease } from '../history/earlier-release.ts';
 import type { PolicyChange } from '../policy/policy-change.ts';
 import { isActive, type Waiver, type WaiverUse } from '../policy/waiver.ts';
-import type { Evaluation } from './evaluate.ts';
 
 /** A figure that only recorded outcomes can give, while there are none. */
 export interface NotYet {
@@ -142,7 +141,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
       ...input.fastTrack,
       skippedGates: evaluation.gates.gateResults.filter((gate) => gate.skipped).map((gate) => gate.gate),
     },
-    change,
+    change: change && decidedChange(change),
     evidence: evidence.map(({ path, sha256, state, commit, boundBy, format }) => ({
       path,
       sha256,
@@ -198,6 +197,11 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     policyDigest,
     decisionDigest,
   };
+}
+
+/** The change without how its commit was found and what lies uncommitted beside it: a tag set later is the same release. */
+function decidedChange({ head: { commit, committedAt }, dirty: _, ...change }: ReleaseChange) {
+  return { ...change, head: { commit, committedAt } };
 }
 
 function comparedWith({ gateResults }: GateSummary, earlier: readonly EarlierRelease[]): Assessment['comparedWith'] {

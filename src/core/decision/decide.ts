@@ -4,6 +4,7 @@ import type { GateResult, OpenedBy } from '../gate/evaluate-gate.ts';
 import type { GateSummary } from '../gate/enforce.ts';
 import type { Mode } from '../gate/criteria.ts';
 import type { ApprovalPolicy, ApprovalRequirement, RequirementKind } from '../policy/people.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { PolicyChange } from '../policy/policy-change.ts';
 import { isMeasured, type RiskAssessment } from '../risk/assess-risk.ts';
 import { number, plural } from '../signal/format.ts';
@@ -64,7 +65,7 @@ export interface DecisionInput {
   readonly signals: SignalSet;
   readonly mode: Mode;
   readonly approvals: ApprovalPolicy;
-  readonly onPolicyChange: 'approval' | 'report';
+  readonly onPolicyChange: Policy['onPolicyChange'];
   /** What the release changes in its own policy; null: nothing. */
   readonly policyChange: PolicyChange | null;
   /** What people said; without it every requirement stands open. */
@@ -102,13 +103,24 @@ export function decide(input: DecisionInput): Verdict {
   };
 }
 
+/** Whether a release that changes its own policy only has to say so. */
+function isOnlyReported(onPolicyChange: Policy['onPolicyChange'], change: Pick<PolicyChange, 'asks'>): boolean {
+  return onPolicyChange === 'report' && change.asks === 'report';
+}
+
 /** Kinds of approval that the rules ask for. */
-export function requiredKinds(rules: readonly Pick<FiredRule, 'rule'>[]): readonly RequirementKind[] {
+export function requiredKinds(
+  rules: readonly Pick<FiredRule, 'rule'>[],
+  { onPolicyChange }: Pick<Policy, 'onPolicyChange'>,
+  policyChange: Pick<PolicyChange, 'asks'> | null,
+): readonly RequirementKind[] {
   const has = (...ids: readonly RuleId[]): boolean => rules.some(({ rule }) => ids.includes(rule));
   return [
     ...(has('approval-required') ? (['always'] as const) : []),
     ...(has('risk-high', 'risk-may-be-high') ? (['high-risk'] as const) : []),
-    ...(has('policy-changed') ? (['policy-change'] as const) : []),
+    ...(has('policy-changed') && !(policyChange && isOnlyReported(onPolicyChange, policyChange))
+      ? (['policy-change'] as const)
+      : []),
   ];
 }
 
@@ -180,15 +192,15 @@ function firedRules(input: DecisionInput, sanctions: Sanctions): FiredRule[] {
   if (skipped.length > 0) fire('gates-skipped', 'APPROVED_WITH_WARNINGS', `fast-track left out ${skipped.join(', ')}`);
 
   if (policyChange) {
-    const reported = onPolicyChange === 'report' && policyChange.asks === 'report';
-    const given = reported ? '' : approved('policy-change');
+    const given = isOnlyReported(onPolicyChange, policyChange) ? '' : approved('policy-change');
     const words = `the release changes its own policy: ${policyChange.words}`;
     fire('policy-changed', given === null ? 'PENDING_APPROVAL' : 'APPROVED_WITH_WARNINGS', withWords(words, given));
   }
   if (approvals.required.some(({ when }) => when === 'always')) {
     const given = approved('always');
     const names = approvals.required.filter(({ when }) => when === 'always').map(({ name }) => name);
-    fire('approval-required', given === null ? 'PENDING_APPROVAL' : 'APPROVED', withWords(names.join(', '), given));
+    const words = `${names.join(', ')}: ${given ?? 'a person has to approve'}`;
+    fire('approval-required', given === null ? 'PENDING_APPROVAL' : 'APPROVED', words);
   }
   return rules;
 }
@@ -233,7 +245,7 @@ function approvalsOf(
 }
 
 function withWords(message: string, given: string | null): string {
-  return given === null ? `${message}: a person has to approve` : given === '' ? message : `${message}; ${given}`;
+  return given === null ? `${message}; a person has to approve` : given === '' ? message : `${message}; ${given}`;
 }
 
 function overriddenWords({ gate, outcome }: GateResult, { people, justification, until }: OpenedBy): string {

@@ -3,7 +3,7 @@ import { attestableMetrics } from '../checklist/items.ts';
 import type { ReleaseChange } from '../evidence/change.ts';
 import type { ChangedLines } from '../evidence/changed-lines.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
-import { type Sanctions } from '../approval/sanctions.ts';
+import type { Sanctions } from '../approval/sanctions.ts';
 import type { FrozenBy } from '../freeze/freeze.ts';
 import { resolveLimits } from '../gate/resolve-limits.ts';
 import type { EarlierRelease } from '../history/earlier-release.ts';
@@ -54,7 +54,7 @@ export interface Evaluation {
 export type Judgement = Omit<Evaluation, 'checklist' | 'waivedFindings'>;
 
 /** Waivers of the policy that hold now. */
-export function findingWaivers({ policy, now }: Pick<EvaluationInput, 'policy' | 'now'>): readonly FindingWaiver[] {
+function findingWaivers({ policy, now }: Pick<EvaluationInput, 'policy' | 'now'>): readonly FindingWaiver[] {
   return policy.waivers.flatMap((waiver, index) => (isActive(waiver, now) ? [{ ...waiver, index }] : []));
 }
 

@@ -7,7 +7,7 @@ export interface PolicyChange {
   readonly words: string;
   /**
    * What it needs: the stricter of what the old policy and the new one ask for, or the new one's word where it is read from a
-   * revision that the release cannot change.
+   * revision that was named before this release.
    */
   readonly asks: 'approval' | 'report';
 }

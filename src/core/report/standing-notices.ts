@@ -22,6 +22,8 @@ export function standingNotices(assessment: Noticed): readonly StandingNotice[] 
     ),
     ...policyNotices(assessment),
     ...assessment.waivers.map(waiverNotice),
+    // Anybody can say many of these: they come last, where a list is cut.
+    ...voidNotices(assessment),
     ...assessment.gates.gateResults.flatMap(({ gate, effectiveOn }) =>
       effectiveOn === null
         ? []
@@ -74,10 +76,13 @@ function approvalNotices({ approvals }: Noticed): readonly StandingNotice[] {
         ? notice('info', `${requirement.name}: approved by ${state.agreed.map(agreementWords).join(' and ')}`)
         : notice('warn', `${requirement.name}: ${waiting(state)}`),
     ),
-    ...approvals.void.map(({ kind, person, reason }) =>
-      notice('warn', `${kind} by ${person} does not count: ${reason}`),
-    ),
   ];
+}
+
+function voidNotices({ approvals }: Noticed): readonly StandingNotice[] {
+  return approvals.void.map(({ kind, person, reason }) =>
+    notice('warn', `${kind} by ${person} does not count: ${reason}`),
+  );
 }
 
 function agreementWords({ person, role, identity, until }: Agreement): string {

@@ -1,3 +1,4 @@
+import type { FiredRule } from '../../../core/decision/decide.ts';
 import { remediate } from '../../../core/decision/remediate.ts';
 import { short } from '../../../core/report/encode.ts';
 import { plural } from '../../../core/signal/format.ts';
@@ -56,10 +57,7 @@ export const blockersCommand = command({
     header(out, assessment);
     out.heading(`Blocking (${plural(blocking.length, 'gate')})`);
     for (const gate of blocking) gateLines(out, gate, assessment);
-    for (const rule of rules.filter(
-      (each) => each.rule.startsWith('risk-') && each.leadsTo !== 'APPROVED_WITH_WARNINGS',
-    ))
-      out.mark('fail', `${rule.leadsTo}: ${rule.message}`);
+    for (const { leadsTo, message } of rules.filter(blocksBesideGates)) out.mark('fail', `${leadsTo}: ${message}`);
     if (gates.warnings.length > 0) {
       out.heading(`Warnings (${plural(gates.warnings.length, 'gate')})`);
       for (const gate of gates.warnings) gateLines(out, gate, assessment);
@@ -76,3 +74,9 @@ export const blockersCommand = command({
     return ending(assessment.exitCode, io);
   },
 });
+
+/** What keeps the release from being approved and is no gate: gates are shown by themselves. */
+function blocksBesideGates({ rule, leadsTo, setAside }: FiredRule): boolean {
+  if (setAside || leadsTo === 'APPROVED' || leadsTo === 'APPROVED_WITH_WARNINGS') return false;
+  return rule !== 'blocking-gate-failed' && rule !== 'blocking-gate-without-evidence';
+}

@@ -57,7 +57,17 @@ export const outboxCommand = command({
 
 function asData({ message, state, ways }: OutboxEntry) {
   const { id, kind, version, environment, subject, recipients, createdAt } = message;
-  return { id, kind, version, environment, subject, recipients: keptTexts(recipients, 'messages'), createdAt, state, ways };
+  return {
+    id,
+    kind,
+    version,
+    environment,
+    subject,
+    recipients: keptTexts(recipients, 'messages'),
+    createdAt,
+    state,
+    ways,
+  };
 }
 
 const looks: Readonly<Record<Way['state'], Glyph>> = { waiting: 'unknown', delivered: 'pass', failed: 'fail' };

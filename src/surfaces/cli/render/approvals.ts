@@ -33,7 +33,9 @@ export function recordedPage({ record, trouble, doubt, hand, more }: Recorded, s
     `recorded: ${what} by ${short(person, 100)} (${short(identity, 30)}) for ${subject(hand)}`,
     { at: 0 },
   );
-  out.line(`  id ${id}, decision ${hand.decided.decisionDigest.slice(0, 12)}, holds until ${expiresAt}`, 'dim');
+  // A no, and a word taken back, hold until the same person says something else.
+  const until = kind === 'reject' || kind === 'withdraw' ? '' : `, holds until ${expiresAt}`;
+  out.line(`  id ${id}, decision ${hand.decided.decisionDigest.slice(0, 12)}${until}`, 'dim');
   if (trouble !== null) {
     out.mark('fail', `does not count: ${short(trouble, 300)}`, { at: 0 });
     if (doubt !== '') out.line(`  ${short(doubt, 300)}`);

@@ -112,14 +112,14 @@ function reasons(out: Page, { rules }: Assessment): void {
   out.heading('Why');
   for (const { leadsTo, message, setAside } of rules)
     out.mark(
-      statusLook[leadsTo][0] === 'pass' ? 'warn' : statusLook[leadsTo][0],
+      leadsTo === 'APPROVED_WITH_WARNINGS' ? 'warn' : statusLook[leadsTo][0],
       setAside ? `set aside by the emergency: ${message}` : message,
     );
 }
 
 function gateLook(gate: GateResult): readonly [Glyph, string] {
   if (gate.skipped) return ['skip', 'left out'];
-  if (gate.overridden) return ['warn', 'closed, overridden'];
+  if (gate.overridden) return ['warn', `${gate.outcome === 'fail' ? 'closed' : 'no evidence'}, overridden`];
   if (gate.outcome === 'waived') return ['warn', 'waived'];
   if (gate.outcome === 'skipped') return ['skip', 'does not apply'];
   if (gate.outcome === 'pass') return ['pass', 'open'];
