@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     return 0;
   }
   enableCompileCache();
-  const [{ run }, { redactionOf }] = await Promise.all([import('./wiring/run.ts'), import('./wiring/redaction.ts')]);
+  const { run, redactionOf } = await import('./wiring/run.ts');
   const redaction = redactionOf(io.env);
   ({ redact } = redaction);
   const name = basename(process.argv[1] ?? 'aqe').startsWith('aqe-deploy') ? 'aqe-deploy' : 'aqe deploy';

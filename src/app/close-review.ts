@@ -4,6 +4,7 @@ import { AqeError } from '../core/error/aqe-error.ts';
 import type { ReviewRecord } from '../ports/store.ts';
 import { commentOf, eventOf, refuse, type ApprovalDeps } from './record-word.ts';
 import { whatWasSaid } from './sanctions-now.ts';
+import { requireJustification } from './override-gate.ts';
 import { voiceOf } from './voice.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function closeReview(
     approver,
   }: { readonly version: string; readonly note: string; readonly approver: string | undefined },
 ): Promise<readonly ReviewRecord[]> {
+  requireJustification(note, '--note');
   const { policy, store, clock, identity } = deps;
   const { service, environment } = policy;
   const said = await whatWasSaid(store, { service, version, environment });

@@ -30,7 +30,7 @@ export async function overrideGate(
 }
 
 /** @throws AqeError AQE3034. */
-export function requireJustification(text: string): void {
+export function requireJustification(text: string, flag = '--justification'): void {
   if (text.trim().length >= shortestJustification) return;
-  throw new AqeError('AQE3034', text.trim() === '' ? '--justification is missing' : `${text.trim().length} characters`);
+  throw new AqeError('AQE3034', text.trim() === '' ? `${flag} is missing` : `${text.trim().length} characters`);
 }

@@ -91,7 +91,12 @@ function messageOf(
     ...(comment === '' ? [] : [comment]),
     ...(asked.length > 0 ? asked : ['This decision asks for no approval.']),
     `Decision ${decisionDigest}, until ${expiresAt}.`,
-    `aqe deploy approve --version ${version} --environment ${environment}`,
+    commandLine({
+      '--version': version,
+      '--service': service,
+      '--environment': environment,
+      '--digest': decisionDigest,
+    }),
   ];
   return {
     id,
@@ -105,4 +110,14 @@ function messageOf(
     data: JSON.stringify({ request: request.id, decisionDigest, requestedBy, expiresAt }),
     createdAt,
   };
+}
+
+/** A command line to copy: names are text of others, and a shell would obey some. */
+function commandLine(flags: Readonly<Record<string, string>>): string {
+  const words = Object.entries(flags).map(([flag, value]) => `${flag}=${shellWord(value)}`);
+  return `aqe deploy approve ${words.join(' ')}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w.:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -42,8 +42,8 @@ test('a rotation stands in the log before and after it', async () => {
   expect([from.keyId, to.keyId]).toEqual([first.keyId, second.keyId]);
   expect(statements).toHaveLength(1);
   expect(said.map(({ action, outcome, target, actor }) => [action, outcome, target, actor.id])).toEqual([
-    ['key.rotated', 'intent', '', 'os user ada'],
-    ['key.rotated', 'done', second.keyId, 'os user ada'],
+    ['key.rotated', 'intent', 'system key', 'os user ada'],
+    ['key.rotated', 'done', 'system key', 'os user ada'],
   ]);
   expect(said[1]?.details).toEqual({ from: first.keyId, to: second.keyId });
 });

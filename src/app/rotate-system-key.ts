@@ -14,12 +14,12 @@ type RotateDeps = Pick<Workspace, 'project' | 'store' | 'identity' | 'policy'> &
  */
 export async function rotateSystemKey(deps: RotateDeps): Promise<{ readonly from: KeyAt; readonly to: KeyAt }> {
   const { project, store, keys, clock } = deps;
-  await store.commit({}, [event(deps, 'intent', '', {})]);
+  await store.commit({}, [event(deps, 'intent', {})]);
   const at = clock.now().toISOString();
   const changed = await keys.rotateSystem(project, (from, to) => rotationStatement(from, to, at));
   const details = { from: changed.from.keyId, to: changed.to.keyId };
   try {
-    await store.commit({}, [event(deps, 'done', changed.to.keyId, details)]);
+    await store.commit({}, [event(deps, 'done', details)]);
   } catch (error) {
     if (!(error instanceof AqeError)) throw error;
     throw new AqeError(
@@ -35,7 +35,6 @@ export async function rotateSystemKey(deps: RotateDeps): Promise<{ readonly from
 function event(
   { identity, clock, policy }: RotateDeps,
   outcome: AuditEvent['outcome'],
-  target: string,
   details: AuditEvent['details'],
 ): AuditEvent {
   return {
@@ -47,7 +46,8 @@ function event(
     service: policy.service,
     version: '',
     environment: policy.environment,
-    target,
+    // The same in both entries: by it the end is found that an intent has.
+    target: 'system key',
     decisionDigest: null,
     reason: '',
     details,

@@ -39,10 +39,7 @@ export async function stampEvidence(
 
   const except = [...paths, output, ...configInside(workspace.configPath)].sort();
   const changed = (await sourceControl.modifiedFiles()).filter(
-    (path) =>
-      !except.includes(path) &&
-      !path.startsWith('.agentic-qe/') &&
-      !isSidecar(path),
+    (path) => !except.includes(path) && !path.startsWith('.agentic-qe/') && !isSidecar(path),
   );
   if (changed.length > 0)
     throw new AqeError(

@@ -76,11 +76,15 @@ export async function verifyAudit(
   const newest = matching.toSorted((a, b) => b.seq - a.seq)[0] ?? null;
   const covered = newest?.seq ?? 0;
   const uncovered = `the entries ${covered + 1} to ${log.last.seq}`;
-  if (covered < (deps.audit.shared ? log.lastOfService : log.last.seq)) {
+  // Other machines that write to a shared log keep their checkpoints where they are.
+  if (covered < log.last.seq && deps.audit.shared && newest !== null)
+    notices.push(
+      `${uncovered} came after the newest checkpoint here: give a checkpoint or signed decision of the machine that wrote them (--checkpoint, --key) to have them checked`,
+    );
+  else if (covered < log.last.seq) {
     const why = 'nothing proves that they are ours, or that none followed';
     faults.push({ kind: 'uncovered', detail: `no checkpoint that matches covers ${uncovered}: ${why}` });
-  } else if (covered < log.last.seq)
-    notices.push(`${uncovered} are of other services and behind the newest checkpoint here`);
+  }
   faults.push(...(await recordFaults(deps.store, faults)));
   if (!deps.audit.shared)
     for (const [first, last] of strayEntries(matching))
@@ -114,8 +118,6 @@ export async function verifyAudit(
 interface Log {
   readonly entries: number;
   readonly last: ChainPoint;
-  /** Number of the last entry that is about the service, or about none. */
-  readonly lastOfService: number;
   /** Hashes of the entries that were asked for. */
   readonly hashes: ReadonlyMap<number, string>;
   /** Ids of the entries of lines that were taken from the spool. */
@@ -124,7 +126,7 @@ interface Log {
 }
 
 async function readLog(
-  { store, identity, service }: VerifyAuditDeps,
+  { store, identity }: VerifyAuditDeps,
   wanted: ReadonlySet<number>,
   faults: AuditFault[],
 ): Promise<Log> {
@@ -134,7 +136,6 @@ async function readLog(
   const intents = new Map<string, string>();
   let last = genesis(sha256);
   let entries = 0;
-  let lastOfService = 0;
   for await (const entry of entriesOf(store, faults)) {
     entries += 1;
     const { faults: broken, event } = examined(last, entry, sha256);
@@ -142,10 +143,9 @@ async function readLog(
     if (wanted.has(entry.seq)) hashes.set(entry.seq, entry.hash);
     if (event?.action === 'spool.recovered') recovered.add(event.id);
     if (event !== null) followIntent(intents, entry.seq, event);
-    if (event === null || event.service === service || event.service === '') lastOfService = entry.seq;
     last = entry;
   }
-  return { entries, last, lastOfService, hashes, recovered, openIntents: () => [...intents.values()] };
+  return { entries, last, hashes, recovered, openIntents: () => [...intents.values()] };
 }
 
 /** All entries, also those that somebody put before the first. A database that cannot be read on is a fault. */

@@ -60,10 +60,15 @@ describe('a folder of public keys', () => {
     mkdirSync(join(withFolder, 'keys', 'ada@example.com.pub'));
     const withLink = folder({});
     symlinkSync('nowhere', join(withLink, 'keys', 'ada@example.com.pub'));
+    const withLoop = folder({});
+    symlinkSync('ada@example.com.pub', join(withLoop, 'keys', 'ada@example.com.pub'));
+    symlinkSync('loop', join(withLoop, 'loop'));
     const many = folder(Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`a${index}@x.pub`, key('A')])));
 
     expect(() => readKeys(withFolder, 'keys')).toThrow(expect.objectContaining({ code: 'AQE1005' }));
     expect(() => readKeys(withLink, 'keys')).toThrow(expect.objectContaining({ code: 'AQE1005' }));
+    expect(() => readKeys(withLoop, 'keys')).toThrow(expect.objectContaining({ code: 'AQE1005' }));
+    expect(() => readKeys(withLoop, 'loop')).toThrow(expect.objectContaining({ code: 'AQE1005' }));
     expect(() => readKeys(many, 'keys')).toThrow(expect.objectContaining({ code: 'AQE1005' }));
   });
 });

@@ -12,8 +12,11 @@ const maxBytes = 16 * 1024;
  */
 export function readKeys(project: string, folder: string): KeysOnDisk {
   const path = join(project, folder);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return {};
-  const names = keyFilesIn(readdirSync(path), folder);
+  const found = tried(folder, () =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(path) : null,
+  );
+  if (found === null) return {};
+  const names = keyFilesIn(found, folder);
   return Object.fromEntries(names.map((name) => [personOf(name), keysIn(textOf(join(path, name), name), name)]));
 }
 
@@ -36,10 +39,19 @@ export function keyFilesOf(keys: KeysOnDisk): readonly string[] {
 
 function textOf(path: string, name: string): string {
   // A link to nothing is no key of anybody: it must not pass for a folder without it.
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = tried(name, () => statSync(path, { throwIfNoEntry: false }));
   if (stat?.isFile() !== true || stat.size > maxBytes)
     throw new AqeError('AQE1005', 'it is not a public key', { path: name });
-  return readFileSync(path, 'utf8');
+  return tried(name, () => readFileSync(path, 'utf8'));
+}
+
+/** @throws AqeError AQE1005 for what cannot be looked at, such as a link to itself or a file of somebody else. */
+function tried<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (cause) {
+    throw new AqeError('AQE1005', `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, { path }, cause);
+  }
 }
 
 /** The keys in the text of a file. @throws AqeError AQE1005 if there is anything else, or none. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemSigner } from '../adapters/attest/key-files.ts';
 import { checkpointFile } from '../adapters/audit/checkpoint-file.ts';
 import { spoolFile } from '../adapters/audit/spool-file.ts';
 import { auditedStore, type AuditDeps } from '../app/audited-store.ts';
@@ -27,6 +28,6 @@ export function audited(
   return auditedStore({
     ...deps,
     store,
-    signer: async () => (await import('../adapters/attest/key-files.ts')).systemSigner(project, env),
+    signer: () => systemSigner(project, env),
   });
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { LintFacts } from '../config/lint-facts.ts';
-import { policyThen, type ConfigOptions, type LoadedConfig } from '../config/load.ts';
+import { policyOf, policyThen, type ConfigOptions, type LoadedConfig } from '../config/load.ts';
 import { isFile, readConfigText } from '../config/locate.ts';
+import { parseConfig } from '../config/parse.ts';
 import { AqeError } from '../core/error/aqe-error.ts';
 import { isMappable, metricIds, metricOf, type MetricId } from '../core/signal/metrics.ts';
 import { newCodeOf } from '../core/signal/new-code.ts';
@@ -30,14 +31,12 @@ export function policyDesk({ cwd, options, loaded, history, readers, isFromRevis
     placeOf: (path) => loaded.placeOf(path),
     async policyFor({ environment, service }) {
       if (environment === undefined && service === undefined) return loaded.policy;
-      const { policyOf } = await import('../config/load.ts');
       return policyOf(loaded, { ...options, ...(environment && { environment }), ...(service && { service }) });
     },
     async named(name) {
       if (name === '.') return { name: 'the policy in force', policy: loaded.policy };
       const path = resolve(cwd, name);
       if (isFile(path)) {
-        const { parseConfig } = await import('../config/parse.ts');
         const parsed = await parseConfig(name, readConfigText(path));
         const { policy } = await policyThen(loaded, { ...options, ...ofKeys }, { shown: name, parsed });
         return { name, policy };

@@ -56,7 +56,7 @@ export function redactionOf(env: Environment): Redaction {
 }
 
 export function redactedIo(io: Io, redact: Redact): Io {
-  return { ...io, out: (text) => io.out(redact(text)), err: (text) => io.err(redact(text)) };
+  return { ...io, redact, out: (text) => io.out(redact(text)), err: (text) => io.err(redact(text)) };
 }
 
 export function redactedOutput(output: OutputFile, redact: Redact): OutputFile {

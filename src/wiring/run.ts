@@ -1,9 +1,12 @@
+import { localOutput } from '../adapters/files/local-output.ts';
 import type { OutputFile } from '../ports/output-file.ts';
 import type { Io, Surroundings } from '../surfaces/cli/command.ts';
-import { commands } from '../surfaces/cli/commands/index.ts';
+import { commandLoaders } from '../surfaces/cli/commands/loaders.ts';
 import { progressLine } from '../surfaces/cli/progress-line.ts';
 import { runProgram } from '../surfaces/cli/program.ts';
 import { redactedIo, redactedOutput, redactionOf, type Redaction } from './redaction.ts';
+
+export { redactionOf };
 
 /** Runs one command line. All that it prints or writes passes the redaction. `aqe deploy X`, `aqe X` and `aqe-deploy X` are the same for our own commands. */
 export async function run(
@@ -14,11 +17,11 @@ export async function run(
 ): Promise<number> {
   const io = redactedIo(terminal, redaction.redact);
   const output: OutputFile = {
-    write: async (...args) => (await import('../adapters/files/local-output.ts')).localOutput(io.cwd).write(...args),
+    write: (...args) => localOutput(io.cwd).write(...args),
   };
   const surroundings: Surroundings = {
     io,
-    commands,
+    loaders: commandLoaders,
     output: redactedOutput(output, redaction.redact),
     trust: async () => (await import('./trust.ts')).openTrust(io.cwd, io.env),
     bundles: async () => (await import('./bundles.ts')).openBundles(io.cwd),
@@ -44,5 +47,5 @@ export async function run(
 }
 
 function isOurs(verb: string): boolean {
-  return commands.some((command) => [command.name.split(' ')[0], ...(command.aliases ?? [])].includes(verb));
+  return Object.keys(commandLoaders).some((name) => name.split(' ')[0] === verb);
 }

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { rruleTemporalCalendar } from '../adapters/calendar/rrule-temporal.ts';
 import { ed25519 } from '../adapters/attest/ed25519.ts';
+import { keyApprover } from '../adapters/attest/key-approver.ts';
+import { systemSigner } from '../adapters/attest/key-files.ts';
 import { localFiles } from '../adapters/files/local-files.ts';
 import { readingThreads, type ReadingThreads } from '../adapters/files/reading-threads.ts';
 import { localOutput } from '../adapters/files/local-output.ts';
@@ -78,14 +80,13 @@ export async function openWorkspace(
     audit,
     freezeCalendar: rruleTemporalCalendar,
     signatures: ed25519,
-    systemSigner: async () => (await import('../adapters/attest/key-files.ts')).systemSigner(project, env),
+    systemSigner: () => systemSigner(project, env),
     bundles: {
       write: async (...args) => (await bundles()).write(...args),
       open: async (...args) => (await bundles()).open(...args),
     },
     approver: {
-      speaker: async (people) =>
-        (await import('../adapters/attest/key-approver.ts')).keyApprover(env, systemIdentity).speaker(people),
+      speaker: (people) => keyApprover(env, systemIdentity).speaker(people),
     },
     ...system,
     output: redactedOutput(localOutput(cwd), redact),

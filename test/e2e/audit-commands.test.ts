@@ -189,7 +189,17 @@ describe('audit export', () => {
     const { code, out, err } = await audit(shop, 'export');
 
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error AQE6006: Audit log is broken: entry 2 stands where 1 should');
+    expect(err).toContain('error AQE6006: Audit log is broken: audit log: entry 2 stands where 1 should');
+  });
+
+  test('of records that are not those which the log names is AQE6006 too: authors and approvers come from them', async () => {
+    const shop = await logged();
+    tamper(shop, "drop trigger assessments_no_update; update assessments set version = 'v2.5.0 '");
+
+    const { code, out, err } = await audit(shop, 'export');
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('error AQE6006: Audit log is broken: row 1 of assessments is not as it was written');
   });
 });
 

@@ -214,6 +214,17 @@ describe('evidence stamp', () => {
     expect(err).toContain("does not lie below the sidecar's folder");
   });
 
+  test('leaves out the sidecar of the last time, which `reports/*` names too', async () => {
+    const shop = project();
+    await stamp(shop, reportPaths.tests);
+
+    const again = await stamp(shop, 'reports/aqe-evidence.json', reportPaths.tests);
+    const alone = await stamp(shop, 'reports/aqe-evidence.json');
+
+    expect(again.out).toContain('reports/aqe-evidence.json: 1 report of commit');
+    expect(alone.err).toContain('no report is named, only a sidecar');
+  });
+
   test('takes paths relative to where it is called', async () => {
     const shop = project();
 

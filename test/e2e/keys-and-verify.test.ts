@@ -103,11 +103,14 @@ describe('keys', () => {
 
     const { code, out } = await aqe(root, ['keys', 'rotate']);
     const after = await verify(root, ...asked);
+    const log = await aqe(root, ['audit', 'verify']);
 
     expect(code).toBe(0);
     expect(out).toContain(`old key ${first.keyId}`);
     expect(out).toMatch(/^new key [0-9a-f]{64}$/m);
     expect(after.code).toBe(0);
+    expect(log.code).toBe(0);
+    expect(log.out).not.toContain('was begun');
   });
 });
 

@@ -214,6 +214,21 @@ describe('a release that changes its own policy', () => {
     expect(ended[2]?.policyChange?.parts[0]).toBe('policy.ref main → feature');
   });
 
+  test('cannot point at itself to say that a report is enough', async () => {
+    const shop = project({ config: gates(0) });
+    shop.write('aqe-deploy.yaml', gates(5, 'policy: { ref: HEAD, on_change: report }\n'));
+    shop.repository.commit('chore: gates');
+
+    const { code } = await assess(shop);
+    const { policyChange } = await assessed(shop);
+    const pinned = await assessed(shop, ['--policy-ref', 'v2.4.0']);
+
+    expect(code).toBe(4);
+    expect(policyChange).toMatchObject({ asks: 'approval' });
+    expect(policyChange?.parts[0]).toBe('policy.ref none → HEAD');
+    expect(pinned.policyChange?.parts.join()).not.toContain('policy.ref');
+  });
+
   test('is not one that writes the same in other words', async () => {
     const shop = project({ config: gates(0) });
     const text = `# new

@@ -1,40 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aqe, aqeProcess, databaseOf, type CliResult } from '../support/cli.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';
+import { cellsOf, planting, sixes } from '../support/planting.ts';
 import { npmAudit, project, reportPaths, type Project } from '../support/project.ts';
-import { formsOf, plantedSecrets, type Planted } from '../support/secrets.ts';
 
 // Made anew in every run, so that no secret stands in the repository.
-const seed = randomBytes(16).toString('hex');
-const issued = plantedSecrets(seed);
-/** Secrets of no format: known only because variables of the environment hold them. */
-const held: readonly Planted[] = Array.from({ length: 8 }, (_, index) => {
-  const value =
-    `${['amber', 'birch', 'cedar', 'dune'][index % 4]} ${seed.slice(3 * index, 3 * index + 5)}ß& "x"_`.repeat(
-      index < 4 ? 1 : 2,
-    );
-  return { kind: `held ${index}`, value, text: value };
-});
-const planted = [...issued, ...held];
-const env = {
-  ...Object.fromEntries(held.slice(1).map(({ value }, index) => [`SHOP_${index}_TOKEN`, value])),
-  DATABASE_URL: `postgres://shop:${encodeURIComponent(held[0]!.value)}@db.example.test/shop`,
-};
-
+const { issued, planted, env, oneLine, asName, asRef, seenIn, faultsOf } = planting(randomBytes(16).toString('hex'));
 /** All secrets in one text. */
 const all = planted.map(({ text }) => text).join('\n');
-const oneLine = planted.map(({ text }) => text.replaceAll('\n', ' '));
-/** Six in one text: the longest that an argument takes. */
-const sixes = (texts: readonly string[]): readonly (readonly string[])[] =>
-  texts.flatMap((_, index) => (index % 6 === 0 ? [texts.slice(index, index + 6)] : []));
 const asXml = (text: string): string => text.replace(/[&<>"\n]/g, (character) => `&#${character.charCodeAt(0)};`);
-/** Those that can be a part of a path or a name of git. */
-const asName = planted.map(({ text }) => text).filter((text) => /^[\w=+.:-]{6,120}$/.test(text));
-const asRef = asName.filter((text) => !/[:]|\.\.|\.$/.test(text));
 
 let shop: Project;
 let root: string;
@@ -106,26 +83,6 @@ beforeAll(() => {
 }, 60_000);
 afterAll(removeTemporaryFolders);
 
-/** Secrets that can be seen in a text, in any spelling, each with what stands before it. */
-function seenIn(text: string): readonly string[] {
-  return planted.flatMap(({ kind, value }) => {
-    const form = formsOf(value).find((each) => each.length >= 6 && text.includes(each));
-    return form === undefined
-      ? []
-      : [`${kind}: ${text.slice(Math.max(0, text.indexOf(form) - 60), text.indexOf(form) + 20)}`];
-  });
-}
-
-/** What is wrong with how a command ended: secrets that are shown, an error of ours. */
-function faultsOf({ out, err, code }: CliResult): readonly string[] {
-  return [
-    ...seenIn(out),
-    ...seenIn(err),
-    ...(err.includes('internal error') ? [err] : []),
-    ...([0, 1, 2, 3, 4].includes(code) ? [] : [`exit ${code}`]),
-  ];
-}
-
 const release = ['--version', 'v2.5.0'] as const;
 
 /** Every command that prints what came from outside. A new command belongs here. */
@@ -150,6 +107,9 @@ const commands: readonly (readonly string[])[] = [
   ['doctor'],
   ['outbox'],
   ['outbox', '--json'],
+  ['freezes'],
+  ['policy', 'lint'],
+  ['policy', 'ledger'],
   ['completion', 'bash'],
 ];
 
@@ -259,19 +219,3 @@ test('the program as a process shows none of them', () => {
 
   expect(results.flatMap(faultsOf)).toEqual([]);
 }, 60_000);
-
-/** Every text in the database: a value longer than a page is not in one piece in the file. */
-function cellsOf(file: string): readonly string[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as {
-    readonly name: string;
-  }[];
-  const cells = tables.flatMap(({ name }) =>
-    database
-      .prepare(`select * from "${name}"`)
-      .all()
-      .flatMap((row) => Object.values(row).map(String)),
-  );
-  database.close();
-  return cells;
-}

@@ -6,7 +6,7 @@ import type { Trust } from '../../src/app/trust.ts';
 import type { Workspace } from '../../src/app/workspace.ts';
 import { localOutput } from '../../src/adapters/files/local-output.ts';
 import type { Io } from '../../src/surfaces/cli/command.ts';
-import { commands } from '../../src/surfaces/cli/commands/index.ts';
+import { commandLoaders } from '../../src/surfaces/cli/commands/loaders.ts';
 import { runProgram } from '../../src/surfaces/cli/program.ts';
 import { openBundles } from '../../src/wiring/bundles.ts';
 import { run } from '../../src/wiring/run.ts';
@@ -49,7 +49,11 @@ export async function aqeWith(
     });
     const bundles = async () => openBundles(cwd);
     const output = localOutput(cwd);
-    return runProgram(argv, { io, commands, open, trust, bundles, output }, options.program ?? 'aqe deploy');
+    return runProgram(
+      argv,
+      { io, loaders: commandLoaders, open, trust, bundles, output },
+      options.program ?? 'aqe deploy',
+    );
   });
 }
 

@@ -60,10 +60,12 @@ test('a personal key is made once, for its owner alone, and signs', async () => 
 
   const made = await createPersonalKey(path);
   const again = await refusal(createPersonalKey(path));
+  const nowhere = await refusal(createPersonalKey(join(path, 'below-a-file')));
   const signer = await personalSigner(env);
 
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(again).toMatch(/^AQE1006 /);
+  expect(nowhere).toContain('it cannot be written (');
   expect(signer).toMatchObject({ keyId: made.keyId, publicKey: made.publicKey, path });
   expect(readdirSync(join(path, '..'))).toEqual(['identity.pem']);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AqeError } from '../../core/error/aqe-error.ts';
 
@@ -85,8 +85,12 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
 /** Appends a line and waits until it is on the disk. @throws AqeError AQE3010. */
 export async function appendLine(path: string, line: string): Promise<void> {
   try {
-    const handle = await open(path, 'a', 0o644);
+    // A link or a pipe in its place is not written to.
+    const flags =
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await open(path, flags, 0o644);
     try {
+      if (!(await statOf(handle)).isFile) throw refused('it is not a regular file', path);
       await handle.writeFile(`${line}\n`);
       await handle.sync();
     } finally {
@@ -94,17 +98,17 @@ export async function appendLine(path: string, line: string): Promise<void> {
     }
     await syncFolder(dirname(path));
   } catch (cause) {
-    throw refused(codeOf(cause), path, cause);
+    throw cause instanceof AqeError ? cause : refused(codeOf(cause), path, cause);
   }
 }
 
-/** Text of a file of ours; null if there is none. @throws AqeError AQE3010. */
+/** Text of a file of ours; null if there is none. @throws AqeError AQE3010, also for anything but a regular file. */
 export async function readOwn(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return null;
-    throw refused(codeOf(cause), path, cause);
+    return await readPublicFile(path);
+  } catch (error) {
+    if (error instanceof AqeError && codeOf(error.cause) === 'ENOENT') return null;
+    throw error;
   }
 }
 
@@ -149,7 +153,11 @@ async function place(
     await syncFolder(dirname(path));
     return placed;
   } catch (cause) {
-    throw refused(codeOf(cause), path, cause);
+    throw refused(
+      `it cannot be written (${codeOf(cause)}): its folder has to be there, or can be made, and writable`,
+      path,
+      cause,
+    );
   } finally {
     // Gone after a rename; what cannot be removed either is not worth hiding the first error.
     await rm(draft, { force: true }).catch(() => undefined);
@@ -175,7 +183,7 @@ async function statOf(
 }
 
 function codeOf(cause: unknown): string {
-  return (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown reason';
 }
 
 function refused(detail: string, path: string, cause?: unknown): AqeError {

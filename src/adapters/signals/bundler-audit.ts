@@ -150,7 +150,7 @@ function textReport(file: { readonly path: string }): ReadingSession {
   return linesSession(file, {
     line(line) {
       const [, key = '', value = ''] =
-        /^(Name|Version|Advisory|CVE|GHSA|OSVDB|Criticality|URL|Title|Solution|Insecure Source URI found):\s+(.*)$/.exec(
+        /^(Name|Version|Advisory|CVE|GHSA|OSVDB|Criticality|URL|Title|Solution|Insecure Source URI found):\s+(.*)$/s.exec(
           line,
         ) ?? [];
       if (key === 'Insecure Source URI found') items.push(insecureSource(value));
@@ -173,7 +173,7 @@ function textReport(file: { readonly path: string }): ReadingSession {
 }
 
 function fromText(fields: ReadonlyMap<string, string>): SecurityIssue {
-  const fix = /^upgrade to\s+(.*)$/.exec(fields.get('Solution') ?? '')?.[1]?.replaceAll("'", '');
+  const fix = /^upgrade to\s+(.*)$/s.exec(fields.get('Solution') ?? '')?.[1]?.replaceAll("'", '');
   return vulnerability({
     ids: [fields.get('CVE'), fields.get('GHSA'), fields.get('OSVDB'), fields.get('Advisory')],
     severity: severityIn(severityTable, fields.get('Criticality')),

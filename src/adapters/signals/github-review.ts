@@ -21,7 +21,7 @@ export const githubReview: SignalReader = {
     'One review. Of each person the last one counts that is no comment, and an approval only on the head of the pull request.',
   detects(head) {
     const value = jsonHead(head.text);
-    if (/^\s*\[\s*\]\s*$/.test(head.text)) return /(^|[-_./])(pr|pull|github)[^/]*review[^/]*\.json$/i.test(head.path);
+    if (/^\s*\[\s*\]\s*$/.test(head.text)) return isNamedReview(head.path);
     const first = Array.isArray(value) ? (Array.isArray(value[0]) ? value[0][0] : value[0]) : value;
     const root = objectOf(first);
     return isPull(root) || isReview(root) || isGraphPull(root) || isGraphAnswer(root) || isRefusal(root);
@@ -56,6 +56,13 @@ export const githubReview: SignalReader = {
     });
   },
 };
+
+/** Whether a list without anything in it is one of reviews, by its name. */
+function isNamedReview(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const [, rest = ''] = /(?:^|[-_.])(?:pr|pull|github)(.*)\.json$/is.exec(name) ?? [];
+  return /review/i.test(rest);
+}
 
 function isPull(root: Answer): boolean {
   const { url } = root;

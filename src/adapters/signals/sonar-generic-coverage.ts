@@ -25,7 +25,7 @@ export const sonarGenericCoverage: SignalReader = {
     const start = xmlStart(text);
     if (start?.root !== 'coverage' || !/\sversion\s*=\s*["']1["']/.test(start.attributes)) return false;
     if (/\s(?:line-rate|lines-valid|clover|generated)\s*=/.test(start.attributes)) return false;
-    return /<lineToCover[\s/>]|<file\s+path\s*=/.test(text) || /<coverage[^>]*(?:\/>|>\s*<\/coverage>)/.test(text);
+    return /<lineToCover[\s/>]|<file\s+path\s*=/.test(text) || /<coverage[^<>]*(?:\/>|>\s*<\/coverage>)/.test(text);
   },
   open: (file) => xmlSession(file, coverageHandler(file.path)),
 };

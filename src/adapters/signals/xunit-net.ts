@@ -21,7 +21,7 @@ export const xunitNet: SignalReader = {
     return (
       start.root === 'assemblies' &&
       (/\s(?:timestamp|schema-version|start-rtf)\s*=/.test(start.attributes) ||
-        /<assembly\s(?:[^>]*\s)?name\s*=/.test(text))
+        /<assembly\s(?:[^<>]*\s)?name\s*=/.test(text))
     );
   },
   open: (file) => xmlSession(file, new XunitHandler(file.path)),

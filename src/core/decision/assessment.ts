@@ -200,8 +200,9 @@ export function assessmentOf(input: AssessmentInput): Assessment {
 }
 
 /** The change without how its commit was found and what lies uncommitted beside it: a tag set later is the same release. */
-function decidedChange({ head: { commit, committedAt }, dirty: _, ...change }: ReleaseChange) {
-  return { ...change, head: { commit, committedAt } };
+function decidedChange(change: ReleaseChange) {
+  const { head, dirty: _, ...rest } = change;
+  return { ...rest, head: { commit: head.commit, committedAt: head.committedAt } };
 }
 
 function comparedWith({ gateResults }: GateSummary, earlier: readonly EarlierRelease[]): Assessment['comparedWith'] {

@@ -189,7 +189,7 @@ export const catalog = {
   AQE3034: {
     title: 'Justification is missing or too short',
     exit: 2,
-    hint: 'Say in --justification, in at least 10 characters, why this has to be; it stands on every report.',
+    hint: 'Say in at least 10 characters why this has to be, or what the review found; it stands on every report.',
   },
   AQE3035: {
     title: 'Gate cannot be overridden',

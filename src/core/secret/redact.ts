@@ -25,7 +25,16 @@ export function redactor(known: readonly string[]): Redact {
 
 /** JSON-like data with every text redacted, keys too. Other values stay what they are; an array or object is made anew only if it changes. */
 export function redactDeep<T>(value: T, redact: Redact): T {
-  return deep(value, redact) as T;
+  // Keys and words come again and again: each is looked at once.
+  const seen = new Map<string, string>();
+  return deep(value, (text) => {
+    if (text.length > 80) return redact(text);
+    const before = seen.get(text);
+    if (before !== undefined) return before;
+    const after = redact(text);
+    seen.set(text, after);
+    return after;
+  }) as T;
 }
 
 function deep(value: unknown, redact: Redact): unknown {

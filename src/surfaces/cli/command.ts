@@ -57,8 +57,8 @@ export interface Surroundings {
   bundles(): Promise<Omit<ReadBundleDeps, 'json'>>;
   /** Writes what --output names, also where there is no workspace. */
   readonly output: OutputFile;
-  /** The commands there are, for help and completion. */
-  readonly commands: readonly AnyCommand[];
+  /** The commands there are, by name and alias. */
+  readonly loaders: Readonly<Record<string, () => Promise<AnyCommand>>>;
 }
 
 /** A command is data and `run`. Help, completion and the reference page are read off the data. */
@@ -84,6 +84,12 @@ export type AnyCommand = Command<FlagSpecs>;
 
 export function command<const S extends FlagSpecs>(definition: Command<S>): AnyCommand {
   return definition as unknown as AnyCommand;
+}
+
+/** Every command once, in the order of help. */
+export async function loadAll(loaders: Surroundings['loaders']): Promise<readonly AnyCommand[]> {
+  const loaded = await Promise.all(Object.values(loaders).map((load) => load()));
+  return [...new Set(loaded)];
 }
 
 /** Runs a command with what its line says. @throws AqeError AQE1002 and what the command throws. */

@@ -9,12 +9,13 @@ import { printError } from './print-error.ts';
  */
 export async function runWithCommander(
   argv: readonly string[],
+  commands: readonly AnyCommand[],
   surroundings: Surroundings,
   programName: string,
 ): Promise<number> {
   let status = 0;
   try {
-    const program = buildProgram(surroundings, argv, programName, (code) => {
+    const program = buildProgram(surroundings, wanted(commands, argv), programName, (code) => {
       status = code;
     });
     await program.parseAsync([...argv], { from: 'user' });
@@ -45,7 +46,7 @@ function commanderStatus(error: CommanderError, { io }: Surroundings): number {
 
 function buildProgram(
   surroundings: Surroundings,
-  argv: readonly string[],
+  commands: readonly AnyCommand[],
   name: string,
   done: (code: number) => void,
 ): Commander {
@@ -58,9 +59,7 @@ function buildProgram(
       'after',
       `\nRun \`${name} <command> --help\` for one command, \`aqe help exit-codes\` for the exit statuses.`,
     );
-  for (const command of [...wanted(surroundings.commands, argv)].sort(
-    (a, b) => a.name.split(' ').length - b.name.split(' ').length,
-  )) {
+  for (const command of [...commands].sort((a, b) => a.name.split(' ').length - b.name.split(' ').length)) {
     const words = command.name.split(' ');
     const parent = words
       .slice(0, -1)

@@ -7,15 +7,14 @@ import type { AnyCommand, FlagSpecs, Invocation } from './command.ts';
  */
 export function plainLine(
   argv: readonly string[],
-  commands: readonly AnyCommand[],
+  command: AnyCommand,
+  names: readonly string[],
 ): ({ readonly command: AnyCommand } & Invocation<FlagSpecs>) | null {
-  const command = commandOf(argv, commands);
-  if (command === undefined) return null;
   const words = command.name.split(' ').length;
   const parsed = parse(argv.slice(words), command.flags);
   if (parsed === null || !takes(command, parsed.positionals)) return null;
   // `evidence --json stamp` is the command `evidence stamp`.
-  if (commands.some(({ name }) => parsed.positionals.some((word) => name === `${command.name} ${word}`))) return null;
+  if (parsed.positionals.some((word) => names.includes(`${command.name} ${word}`))) return null;
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [flag, spec] of Object.entries(command.flags)) {
     const value = parsed.values[flag];
@@ -29,12 +28,9 @@ export function plainLine(
   return { command, flags, positionals: parsed.positionals } as ReturnType<typeof plainLine>;
 }
 
-/** The command of the first two words, else that of the first. */
-function commandOf([first = '', second = '']: readonly string[], commands: readonly AnyCommand[]) {
-  return (
-    commands.find(({ name }) => name === `${first} ${second}`) ??
-    commands.find(({ name, aliases }) => name === first || (!name.includes(' ') && aliases?.includes(first)))
-  );
+/** The name or alias of the command that a line begins with: of two words, else of one. */
+export function commandNameIn([first = '', second = '']: readonly string[], names: readonly string[]): string | null {
+  return [`${first} ${second}`, first].find((name) => names.includes(name)) ?? null;
 }
 
 function parse(args: readonly string[], flags: FlagSpecs) {

@@ -1,7 +1,7 @@
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { nearest } from '../../core/error/nearest.ts';
-import { runCommand, type AnyCommand, type Surroundings } from './command.ts';
-import { plainLine } from './plain-line.ts';
+import { loadAll, runCommand, type Surroundings } from './command.ts';
+import { commandNameIn, plainLine } from './plain-line.ts';
 import { printError } from './print-error.ts';
 
 /**
@@ -14,20 +14,22 @@ export async function runProgram(
   programName: string,
 ): Promise<number> {
   try {
-    rejectUnknown(argv, surroundings.commands);
-    const plain = plainLine(argv, surroundings.commands);
+    const { loaders } = surroundings;
+    const names = Object.keys(loaders);
+    rejectUnknown(argv, names);
+    const name = commandNameIn(argv, names);
+    const plain = name === null ? null : plainLine(argv, await loaders[name]!(), names);
     if (plain !== null) return await runCommand(plain.command, plain, surroundings);
     const { runWithCommander } = await import('./commander-line.ts');
-    return await runWithCommander(argv, surroundings, programName);
+    return await runWithCommander(argv, await loadAll(loaders), surroundings, programName);
   } catch (error) {
     return printError(error, surroundings.io);
   }
 }
 
 /** @throws AqeError AQE1001. Found before the flags are: those of a misspelt command are not to blame. */
-function rejectUnknown([verb, next]: readonly string[], commands: readonly AnyCommand[]): void {
+function rejectUnknown([verb, next]: readonly string[], names: readonly string[]): void {
   if (verb === undefined || verb.startsWith('-')) return;
-  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
   const first = [...new Set(names.map((name) => name.split(' ')[0]!))];
   if (!first.includes(verb)) {
     const guess = nearest(verb, first);

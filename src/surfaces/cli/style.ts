@@ -4,6 +4,8 @@ export interface Style {
   readonly ascii: boolean;
   /** Columns to wrap at. */
   readonly width: number;
+  /** Takes secrets out. It has to see a text before it is wrapped: a line break hides what stands on both sides of it. */
+  redact(text: string): string;
 }
 
 export type Tone = 'good' | 'warn' | 'bad' | 'unknown' | 'dim' | 'bold';
@@ -21,15 +23,19 @@ export interface Terminal {
   readonly isTTY: boolean;
   readonly columns: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes secrets out of what is printed; absent: nothing does. */
+  redact?(text: string): string;
 }
 
 /** NO_COLOR and TERM=dumb switch colour off, FORCE_COLOR on; else a terminal has it. Text that is not for a terminal is not wrapped below 80 columns. */
-export function styleFor({ isTTY, columns, env }: Terminal, ascii: boolean): Style {
+export function styleFor(terminal: Terminal, ascii: boolean): Style {
+  const { isTTY, columns, env } = terminal;
   const dumb = env['TERM'] === 'dumb';
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '' && env['FORCE_COLOR'] !== '0';
   const colour = env['NO_COLOR'] ? false : forced || (isTTY && !dumb);
   const width = Math.min(120, Math.max(40, columns ?? Number(env['COLUMNS'] || 80)));
-  return { colour, ascii: ascii || dumb, width: Number.isFinite(width) ? width : 80 };
+  const redact = (text: string): string => terminal.redact?.(text) ?? text;
+  return { colour, ascii: ascii || dumb, width: Number.isFinite(width) ? width : 80, redact };
 }
 
 export function paint(style: Style, tone: Tone, text: string): string {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 
@@ -23,7 +23,7 @@ export function lineFile(path: string, code: 'AQE6007' | 'AQE6008'): LineFile {
     },
     async read() {
       try {
-        return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+        return (await textOf(path)).split('\n').filter((line) => line !== '');
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return [];
         throw failure(error);
@@ -32,17 +32,30 @@ export function lineFile(path: string, code: 'AQE6007' | 'AQE6008'): LineFile {
   };
 }
 
+/** Without O_NONBLOCK a pipe in its place would wait for somebody to write. */
+async function textOf(path: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
 async function appendDurably(path: string, line: string): Promise<void> {
   if (line.includes('\n')) throw new Error('a line has no line feed in it');
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(
     path,
-    constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+    constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK,
     0o600,
   );
   let first: boolean;
   try {
-    const { size } = await handle.stat();
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error('it is not a regular file');
+    const { size } = found;
     first = size === 0;
     // Whatever a crash cut short stays a line of its own.
     const last = first ? null : await handle.read(Buffer.alloc(1), 0, 1, size - 1);

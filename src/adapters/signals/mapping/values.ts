@@ -145,7 +145,7 @@ function nearestRank(values: readonly number[], percent: number): number {
 }
 
 /** Nothing but a number: no unit, no separators of thousands, no comma for a point. */
-const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const plainNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The number that a value of a report is, stated in a unit. */
 function numberIn(raw: unknown, unit: string): number | { readonly problem: string } {

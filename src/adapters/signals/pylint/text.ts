@@ -28,9 +28,9 @@ interface TextMessage {
 }
 
 /** `path:line:column: C0114: text (symbol)`, the default since 2.0. */
-const plain = /^(.+?):(\d+):(?:\d+:)? ([CRWEFI]\d{4}): (.*)$/;
+const plain = /^(.+?):(\d+):(?:\d+:)? ([CRWEFI]\d{4}): (.*)$/s;
 /** `path:line: [C0114(symbol), object] text` (parseable) and `path(line): [C0114(symbol)object] text` (msvs). */
-const bracketed = /^(.+?)(?::(\d+)|\((\d+)\)): \[([^\]]{0,300})\] ?(.*)$/;
+const bracketed = /^(.+?)(?::(\d+)|\((\d+)\)): \[([^\]]{0,300})\] ?(.*)$/s;
 const inBrackets = /^(?:([A-Z])(\d{4})?(?=$|[(,]))?(?:\(([\w-]+)\))?/;
 /** `C: 12, 0: text (symbol)` under the name of its module, the default before 2.0. */
 const underModule = /^([CRWEFI]): *(\d+), *\d+: (.*)$/;

@@ -24,8 +24,9 @@ export function spdxTagValue(file: { readonly path: string }): ReadingSession {
         inText = !line.includes('</text>');
         return;
       }
-      const [, tag, value = ''] = /^\s*([A-Za-z0-9]+):\s*(.*?)\s*$/.exec(line) ?? [];
+      const [, tag, rest = ''] = /^\s*([A-Za-z0-9]+):(.*)$/s.exec(line.trimEnd()) ?? [];
       if (tag === undefined) return;
+      const value = rest.trimStart();
       if (value.startsWith('<text>') && !value.includes('</text>')) inText = true;
       else if (tag === 'SPDXVersion') version = value;
       else if (tag === 'Creator') creators.push(ownText(value));

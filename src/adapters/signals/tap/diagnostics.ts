@@ -52,7 +52,7 @@ export class Diagnostics {
       }
       this.#block = undefined;
     }
-    const match = /^(\s*)(error|message|type|location|duration_ms):\s*(.*)$/.exec(line);
+    const match = /^(\s*)(error|message|type|location|duration_ms):\s*(.*)$/s.exec(line);
     if (!match) return;
     const [, white = '', key, rest = ''] = match;
     const value = scalar(rest.trimEnd());

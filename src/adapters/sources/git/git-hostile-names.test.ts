@@ -88,6 +88,10 @@ describe.each([...hostileRefs, ...hostileTexts].map((name) => [JSON.stringify(na
           source.changedLines({ version: 'v1.0.0', revision: name }),
           source.changedLines({ version: 'v1.0.0', baseline: name }),
           source.sourcesDigest(name, [name]),
+          source.fileAt(name, 'a'),
+          source.fileAt('HEAD', name),
+          source.filesAt(name, ['a', name]),
+          source.filesAt(repository.head, [name, `${name}/`]),
           source.fileHistory([name]),
         ].map(outcomeOf),
       );

@@ -5,7 +5,6 @@ import type { Workspace } from '../../../app/workspace.ts';
 import type { PinnedKey } from '../../../ports/key-files.ts';
 import type { StoredEnvelope } from '../../../ports/store.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
-import { parseDigest } from '../../../core/attest/vsa.ts';
 import { cheapestWayOut } from '../../../core/decision/explain.ts';
 import { short } from '../../../core/report/encode.ts';
 import { plural } from '../../../core/signal/format.ts';
@@ -13,7 +12,7 @@ import { renderMarkdown } from '../../../adapters/renderers/markdown.ts';
 import { command, formatFlag, jsonFlag, outputFlags, releaseFlags, type Io, type Surroundings } from '../command.ts';
 import { assessmentPage } from '../render/assessment.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
+import { assessFor, deliver, ending, json, questionFlags, questionOf, wantsJson } from './assessing.ts';
 
 export const assessCommand = command({
   name: 'assess',
@@ -35,28 +34,7 @@ export const assessCommand = command({
     },
     format: formatFlag('text', 'json', 'markdown'),
     ...jsonFlag,
-    priority: {
-      type: 'string',
-      value: 'normal|high|critical',
-      choices: ['normal', 'high', 'critical'],
-      default: 'normal',
-      summary: 'Priority of the release; a fast-track needs critical.',
-    },
-    'fast-track': {
-      type: 'boolean',
-      summary: 'Let only the gates under fast_track.gates count; the others are shown and recorded as debt.',
-    },
-    artifact: {
-      type: 'string',
-      value: 'DIGEST',
-      summary:
-        'What is to be released: sha256:…, sha512:… or gitCommit:…. The decision and its approvals are about it alone.',
-    },
-    region: {
-      type: 'string',
-      value: 'NAME',
-      summary: 'Region it goes to, for freezes of a region; else it goes to all.',
-    },
+    ...questionFlags,
     strict: { type: 'boolean', summary: 'Exit 1 when approved with warnings.' },
     bundle: {
       type: 'string',
@@ -88,14 +66,9 @@ export const assessCommand = command({
     if (flags.key !== undefined) throw new AqeError('AQE1002', '--key goes with --bundle');
     const { version } = flags;
     if (version === undefined) throw new AqeError('AQE1002', '--version is missing');
-    if (flags['fast-track'] && flags.priority !== 'critical')
-      throw new AqeError('AQE1002', '--fast-track is for --priority critical only');
-    const fastTrack = flags['fast-track'] ? { priority: flags.priority } : null;
     const { assessment, evaluation, input, workspace } = await assessFor({ ...flags, version }, surroundings, {
-      fastTrack,
+      ...questionOf(flags),
       strict: flags.strict,
-      region: flags.region,
-      artifact: artifactOf(flags.artifact),
     });
     try {
       const body = json(assessment);
@@ -108,13 +81,6 @@ export const assessCommand = command({
     }
   },
 });
-
-/** @throws AqeError AQE1002. */
-function artifactOf(text: string | undefined): string | undefined {
-  if (text !== undefined && parseDigest(text) === null)
-    throw new AqeError('AQE1002', '--artifact is sha256:, sha512: or gitCommit: and its lower-case hex digits');
-  return text;
-}
 
 interface Format {
   readonly json: boolean;

@@ -1,10 +1,11 @@
 import { assess, type Assessed } from '../../../app/assess.ts';
 import type { Workspace, WorkspaceOptions } from '../../../app/workspace.ts';
 import type { ReleaseQuery } from '../../../ports/source-control.ts';
+import { parseDigest } from '../../../core/attest/vsa.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { inline } from '../../../core/report/encode.ts';
 import { meaningOf } from '../exit-codes.ts';
-import type { Io, Surroundings } from '../command.ts';
+import type { FlagSpecs, FlagValues, Io, Surroundings } from '../command.ts';
 
 interface ProjectFlagValues {
   readonly project: string | undefined;
@@ -26,6 +27,46 @@ export interface AssessingOptions {
   readonly strict?: boolean;
   readonly region?: string | undefined;
   readonly artifact?: string | undefined;
+}
+
+/** What is asked beside the release. With other answers it is another decision, with approvals of its own. */
+export const questionFlags = {
+  priority: {
+    type: 'string',
+    value: 'normal|high|critical',
+    choices: ['normal', 'high', 'critical'],
+    default: 'normal',
+    summary: 'Priority of the release; a fast-track needs critical.',
+  },
+  'fast-track': {
+    type: 'boolean',
+    summary: 'Let only the gates under fast_track.gates count; the others are shown and recorded as debt.',
+  },
+  artifact: {
+    type: 'string',
+    value: 'DIGEST',
+    summary:
+      'What is to be released: sha256:…, sha512:… or gitCommit:…. The decision and its approvals are about it alone.',
+  },
+  region: {
+    type: 'string',
+    value: 'NAME',
+    summary: 'Region it goes to, for freezes of a region; else it goes to all.',
+  },
+} as const satisfies FlagSpecs;
+
+/** What these flags say. @throws AqeError AQE1002. */
+export function questionOf({
+  priority,
+  artifact,
+  region,
+  ...flags
+}: FlagValues<typeof questionFlags>): Pick<AssessingOptions, 'fastTrack' | 'artifact' | 'region'> {
+  if (flags['fast-track'] && priority !== 'critical')
+    throw new AqeError('AQE1002', '--fast-track is for --priority critical only');
+  if (artifact !== undefined && parseDigest(artifact) === null)
+    throw new AqeError('AQE1002', '--artifact is sha256:, sha512: or gitCommit: and its lower-case hex digits');
+  return { fastTrack: flags['fast-track'] ? { priority } : null, artifact, region };
 }
 
 /** Opens the project and assesses the release that the common flags name. */

@@ -6,7 +6,7 @@ import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../com
 import { gateLines, header } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { styleFor } from '../style.ts';
-import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
+import { assessFor, deliver, ending, json, questionFlags, questionOf, wantsJson } from './assessing.ts';
 
 export const blockersCommand = command({
   name: 'blockers',
@@ -15,6 +15,7 @@ export const blockersCommand = command({
   examples: ['aqe deploy blockers --version v2.6.0', 'aqe deploy blockers --version v2.6.0 --detailed'],
   flags: {
     ...releaseFlags,
+    ...questionFlags,
     detailed: { type: 'boolean', summary: 'Name the findings, files and tests behind each blocker.' },
     format: formatFlag('text', 'json'),
     ...jsonFlag,
@@ -28,7 +29,7 @@ export const blockersCommand = command({
   },
   async run({ flags }, surroundings) {
     const { io } = surroundings;
-    const { assessment, evaluation, input, workspace } = await assessFor(flags, surroundings);
+    const { assessment, evaluation, input, workspace } = await assessFor(flags, surroundings, questionOf(flags));
     await workspace.store.close();
     const { gates, rules, service, version, environment, decision, status } = assessment;
     const plan = remediate(evaluation, input.evidence, input.policy.remediation);

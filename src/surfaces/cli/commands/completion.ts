@@ -1,5 +1,5 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
-import { command } from '../command.ts';
+import { command, loadAll } from '../command.ts';
 import { completionScript, shells } from '../completion-script.ts';
 
 export const completionCommand = command({
@@ -13,10 +13,10 @@ export const completionCommand = command({
   ],
   flags: {},
   positional: { name: 'shell', summary: 'bash, zsh or fish', required: true, many: false },
-  async run({ positionals }, { io, commands }) {
+  async run({ positionals }, { io, loaders }) {
     const shell = shells.find((name) => name === positionals[0]);
     if (!shell) throw new AqeError('AQE1002', `completion is written for ${shells.join(', ')}`);
-    io.out(completionScript(shell, commands));
-    return Promise.resolve(0);
+    io.out(completionScript(shell, await loadAll(loaders)));
+    return 0;
   },
 });

@@ -1,6 +1,6 @@
 import { markdown } from '../../../adapters/renderers/markdown.ts';
 import { command, formatFlag, outputFlags, releaseFlags } from '../command.ts';
-import { assessFor, deliver, ending, json } from './assessing.ts';
+import { assessFor, deliver, ending, json, questionFlags, questionOf } from './assessing.ts';
 
 export const reportCommand = command({
   name: 'report',
@@ -10,10 +10,10 @@ export const reportCommand = command({
     'aqe deploy report --version v2.5.0 --format markdown > deployment-report.md',
     'aqe deploy report --version v2.5.0 --format json --output report.json',
   ],
-  flags: { ...releaseFlags, format: formatFlag('markdown', 'json'), ...outputFlags },
+  flags: { ...releaseFlags, ...questionFlags, format: formatFlag('markdown', 'json'), ...outputFlags },
   async run({ flags }, surroundings) {
     const { io } = surroundings;
-    const { assessment, workspace } = await assessFor(flags, surroundings);
+    const { assessment, workspace } = await assessFor(flags, surroundings, questionOf(flags));
     await workspace.store.close();
     await deliver(
       flags.format === 'json' ? json(assessment) : markdown.render(assessment),

@@ -32,7 +32,7 @@ export function page(style: Style): Page {
   const push = (text: string, tone?: Tone): void => {
     for (const line of text.split('\n')) lines.push(tone ? paint(style, tone, line) : line);
   };
-  const clean = (text: string): string => plain(style, inline(text));
+  const clean = (text: string): string => plain(style, inline(style.redact(text)));
   return {
     style,
     line: (text = '', tone) => push(wrap(clean(text), style.width, text.length - text.trimStart().length + 2), tone),
