@@ -91,7 +91,7 @@ test('there are more than thirty hostile rules', () => {
 });
 
 test.each(rules.map((rule) => [`${rule.rrule}`.slice(0, 100), rule] as const))(
-  '%s is answered or refused, each question within 250 ms of work',
+  '%s is answered or refused, each question within a second of work',
   async (_, rule) => {
     // Loads the libraries.
     await calendar.check([{ ...rule, rrule: 'FREQ=DAILY', zone: 'UTC', start: '2026-01-01T00:00' }]);
@@ -100,7 +100,7 @@ test.each(rules.map((rule) => [`${rule.rrule}`.slice(0, 100), rule] as const))(
       const before = process.threadCpuUsage();
       await ask(rule);
       const { user, system } = process.threadCpuUsage(before);
-      if (user + system >= 250_000) slow.push(`${name} took ${Math.round((user + system) / 1000)} ms`);
+      if (user + system >= 1_000_000) slow.push(`${name} took ${Math.round((user + system) / 1000)} ms`);
     }
 
     expect(slow).toEqual([]);
