@@ -18,8 +18,7 @@ import { change as anyChange, record } from './arbitraries.ts';
 export const change = fc.sample(anyChange, { numRuns: 1, seed: 1 })[0]!;
 export const sourceFiles = ['src/a.ts', 'src/b.ts', 'lib/c.ts'];
 
-const rangesOf = (lines: readonly number[]): readonly LineRange[] =>
-  lines.map((line) => ({ first: line, last: line }));
+const rangesOf = (lines: readonly number[]): readonly LineRange[] => lines.map((line) => ({ first: line, last: line }));
 
 /** New lines by file; files without any are not in the change. */
 export function changed(
