@@ -150,9 +150,9 @@ async function problemOf(file: YamlFile, issue: YamlIssue): Promise<AqeError> {
   }
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   const value = document.getIn(issue.path.map(String)) as unknown;
-  const shown = ['string', 'number', 'boolean'].includes(typeof value)
-    ? ` (it is ${JSON.stringify(value).slice(0, 60)})`
-    : '';
+  // A file that is no more than one text is of another kind, and what it holds may be nobody's business.
+  const isQuoted = issue.path.length > 0 && ['string', 'number', 'boolean'].includes(typeof value);
+  const shown = isQuoted ? ` (it is ${JSON.stringify(value).slice(0, 60)})` : '';
   const isMisspelt = issue.code === 'invalid_value' && typeof value === 'string' && !message.includes('did you mean');
   const guess = isMisspelt ? nearest(value, issue.values.map(String)) : null;
   const where = issue.path.map(String).join('.') || 'the file';

@@ -76,9 +76,16 @@ function foldersUpTo(start: string): readonly string[] {
   }
 }
 
-/** Whether a file is there under the name. */
+/** Whether a file is there under the name. @throws AqeError AQE1005 where that cannot be seen. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // Nothing can have such a name.
+    if (code === 'ENAMETOOLONG') return false;
+    throw new AqeError('AQE1005', code ?? 'unknown reason', { path: path.slice(0, 200) }, cause);
+  }
 }
 
 /** @throws AqeError AQE1005. */

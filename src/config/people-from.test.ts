@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from './parse.ts';
 import { effectiveConfig } from './effective-config.ts';
 import {
   approvalsFrom,
@@ -144,4 +145,13 @@ test('a freeze is for all environments and regions unless it names some', () => 
       reason: '',
     },
   ]);
+});
+
+test('an address that stands there twice, in whatever case, is refused', async () => {
+  const text = 'people:\n  ada@example.com: {}\n  Ada@Example.com: {}\n';
+
+  await expect(parseConfig('aqe-deploy.yaml', text)).rejects.toMatchObject({
+    code: 'AQE1004',
+    detail: expect.stringContaining('stands here twice') as unknown,
+  });
 });

@@ -16,7 +16,13 @@ export const people = z
       keys: z.optional(z.array(publicKey)),
     }),
   )
-  .check(described('Who may be asked, by e-mail address, with the public keys that verify their word.'));
+  .check(
+    z.refine(
+      (each) => new Set(Object.keys(each).map((id) => id.toLowerCase())).size === Object.keys(each).length,
+      'an address stands here twice; upper and lower case are the same',
+    ),
+    described('Who may be asked, by e-mail address, with the public keys that verify their word.'),
+  );
 
 const member = z
   .string()

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { envelopeLimits } from '../../src/core/attest/dsse.ts';
 import { pemOf } from '../support/approvals.ts';
 import { assess, configOf, oneApproval, version } from '../support/approving-shop.ts';
 import { aqe, type CliResult } from '../support/cli.ts';

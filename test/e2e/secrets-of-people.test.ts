@@ -10,7 +10,7 @@ import { membersOf } from '../support/bundles.ts';
 import { aqe, databaseOf, type CliResult } from '../support/cli.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { mailServer, type MailServer } from '../support/mail-server.ts';
-import { cellsOf, planting, sixes } from '../support/planting.ts';
+import { cellsOf, payloadsIn, planting, sixes, unwrapped } from '../support/planting.ts';
 import { project, type Project } from '../support/project.ts';
 
 // Made anew in every run, so that no secret stands in the repository.
@@ -389,18 +389,3 @@ test('every command is run somewhere here or with reports and git that hold them
 
   expect(left).toEqual([]);
 });
-
-/** Signed texts of envelopes, decoded. */
-function payloadsIn(text: string): readonly string[] {
-  return [...text.matchAll(/\\?"payload\\?":\s*\\?"([A-Za-z0-9+/=]+)/g)].map((found) =>
-    Buffer.from(found[1]!, 'base64').toString('utf8'),
-  );
-}
-
-/** A mail without the line breaks and escapes of its encodings. */
-function unwrapped(raw: string): string {
-  const soft = raw
-    .replaceAll(/=\r?\n/g, '')
-    .replaceAll(/((?:=[0-9A-F]{2})+)/g, (hex) => Buffer.from(hex.replaceAll('=', ''), 'hex').toString('utf8'));
-  return `${raw}\n${soft}\n${raw.replaceAll(/\r?\n/g, '')}`;
-}

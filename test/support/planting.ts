@@ -82,3 +82,18 @@ export function cellsOf(file: string): readonly string[] {
   database.close();
   return cells;
 }
+
+/** Signed texts of envelopes, decoded. */
+export function payloadsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\\?"payload\\?":\s*\\?"([A-Za-z0-9+/=]+)/g)].map((found) =>
+    Buffer.from(found[1]!, 'base64').toString('utf8'),
+  );
+}
+
+/** A mail without the line breaks and escapes of its encodings. */
+export function unwrapped(raw: string): string {
+  const soft = raw
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/((?:=[0-9A-F]{2})+)/g, (hex) => Buffer.from(hex.replaceAll('=', ''), 'hex').toString('utf8'));
+  return `${raw}\n${soft}\n${raw.replaceAll(/\r?\n/g, '')}`;
+}

@@ -4,6 +4,7 @@ import { redactDeep } from '../../core/secret/redact.ts';
 import type { BundleArchive, BundleText } from '../../ports/bundle-archive.ts';
 import type { RecordQuery, StoredAssessment } from '../../ports/store.ts';
 import { assess } from '../assess.ts';
+import { keptObject } from '../kept-json.ts';
 import type { Workspace } from '../workspace.ts';
 import { answersText } from './answers.ts';
 import { decisionLog, statedCheckpoint, type DecisionLog } from './audit-slice.ts';
@@ -47,7 +48,7 @@ export async function writeBundle(
   const [stored] = await workspace.store.find('assessments', { ...query, order: 'newest', limit: 1 });
   if (stored === undefined)
     throw new AqeError('AQE3054', `${service} ${asked.version} was never assessed for ${environment}`);
-  const decided = JSON.parse(stored.body) as Assessment;
+  const decided = decidedIn(stored);
   refuseOtherPolicy(workspace, decided);
   const log = await decisionLog(workspace.store, decided);
   const request = requestOf(decided, workspace.policyHistory);
@@ -105,6 +106,15 @@ function refuseOtherPolicy({ policySource: now }: Workspace, { policySource: the
     ref === null ? (path ?? 'the defaults') : `${path ?? ''} at ${ref} (${(commit ?? '').slice(0, 9)})`;
   const flag = then.commit === null || then.ref === now.ref ? '' : `; name it: --policy-ref ${then.ref}`;
   throw new AqeError('AQE3052', `its policy was ${shown(then)} and is now ${shown(now)}${flag}`);
+}
+
+/** @throws AqeError AQE6002 for a row that is none of ours. */
+function decidedIn({ body }: StoredAssessment): Assessment {
+  const decided = keptObject<Assessment>(body, 'assessments');
+  const { change, checklist, localTime, policySource } = decided;
+  if (change === undefined || !checklist || !localTime || !policySource)
+    throw new AqeError('AQE6002', 'a row of assessments holds something else than what was written');
+  return decided as Assessment;
 }
 
 function notTheSame(

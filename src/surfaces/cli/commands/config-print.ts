@@ -22,7 +22,7 @@ export const configPrintCommand = command({
       : values
           .map(
             ({ path, value, origin }) =>
-              `${path}: ${inline(JSON.stringify(value) ?? 'null')}${flags.origin ? `  # ${inline(origin)}` : ''}\n`,
+              `${inline(path)}: ${inline(JSON.stringify(value) ?? 'null')}${flags.origin ? `  # ${inline(origin)}` : ''}\n`,
           )
           .join('');
     await deliver(text, flags.output, workspace, io);

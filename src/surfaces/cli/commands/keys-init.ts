@@ -15,7 +15,9 @@ export const keysInitCommand = command({
     output: { type: 'string', value: 'FILE', summary: 'Where the private key goes, instead of its usual place.' },
   },
   async run({ flags: { name, output } }, { io, trust }) {
-    if (name !== undefined && !/^[^\s@<>,;:"'\\]+@[^\s@<>,;:"'\\]+$/.test(name))
+    const isAddress = name === undefined || /^[^\s@<>,;:"'\\]+@[^\s@<>,;:"'\\]+$/.test(name);
+    // It is printed as a part of a config, where nothing may be spelled in another way.
+    if (!isAddress || (name !== undefined && inline(name) !== name))
       throw new AqeError('AQE1002', '--name is an e-mail address');
     const { keyId, publicKey, path } = await (await trust()).keys.createPersonal(output);
     io.err(`wrote the private key to ${inline(path)}\n`);
@@ -23,7 +25,7 @@ export const keysInitCommand = command({
       [
         `# key ${keyId}: add this to the config`,
         'people:',
-        `  ${name ?? 'you@example.com'}:`,
+        `  ${name === undefined || /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+$/.test(name) ? (name ?? 'you@example.com') : JSON.stringify(name)}:`,
         `    key: ${publicKey}`,
         '',
         '# the public key alone',
