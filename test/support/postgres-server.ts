@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   constants,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -62,6 +63,14 @@ if (!hasPostgres) {
 /** Without it no certificate can be made. */
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
+/** The programs where that user can start them: the project may lie in a folder that only root may enter. */
+function programsFor(user: { readonly uid: number } | undefined, folder: string, own: string): string {
+  if (user === undefined || spawnSync(join(folder, 'initdb'), ['--version'], { ...user, cwd: own }).status === 0)
+    return folder;
+  cpSync(join(folder, '..'), join(own, 'programs'), { recursive: true, verbatimSymlinks: true });
+  return join(own, 'programs', basename(folder));
+}
+
 /** The server of this process, started when it is first asked for. */
 export function postgresServer(): Promise<PostgresServer> {
   return (server ??= ownPostgresServer());
@@ -77,14 +86,15 @@ export async function ownPostgresServer(): Promise<PostgresServer> {
   writeFileSync(passwords, postgresPassword);
   for (const path of [folder, passwords]) if (user !== undefined) chownSync(path, user.uid, user.gid);
   chmodSync(folder, 0o700);
+  const programs = programsFor(user, binaries, folder);
 
   // The server's words go to files: a pipe that it inherits would never end.
   const control = async (program: string, ...args: string[]): Promise<void> => {
-    await run(join(binaries, program), args, { ...user, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
+    await run(join(programs, program), args, { ...user, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
   };
   const guard = spawn(
     'sh',
-    ['-c', 'cat; "$0" stop -s -D "$1" -m immediate; cd /; rm -rf "$2"', join(binaries, 'pg_ctl'), data, folder],
+    ['-c', 'cat; "$0" stop -s -D "$1" -m immediate; cd /; rm -rf "$2"', join(programs, 'pg_ctl'), data, folder],
     {
       ...user,
       cwd: folder,
@@ -111,7 +121,7 @@ export async function ownPostgresServer(): Promise<PostgresServer> {
     );
   } catch (error) {
     await end(guard);
-    throw new Error(`initdb of ${binaries} failed`, { cause: error });
+    throw new Error(`initdb of ${programs} failed`, { cause: error });
   }
   const port = await freePort();
   const settings = `-p ${port} -h 127.0.0.1 -k '' -c max_connections=60 -c shared_buffers=32MB`;
