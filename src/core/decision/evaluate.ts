@@ -8,7 +8,7 @@ import type { FrozenBy } from '../freeze/freeze.ts';
 import { resolveLimits } from '../gate/resolve-limits.ts';
 import type { EarlierRelease } from '../history/earlier-release.ts';
 import type { PolicyChange } from '../policy/policy-change.ts';
-import { isActive } from '../policy/waiver.ts';
+import { isActive, type Waiver } from '../policy/waiver.ts';
 import { evaluateGate, type OpenedBy } from '../gate/evaluate-gate.ts';
 import { enforceGates, type GateSummary } from '../gate/enforce.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -53,8 +53,8 @@ export interface Evaluation {
 /** What follows from signals alone. */
 export type Judgement = Omit<Evaluation, 'checklist' | 'waivedFindings'>;
 
-/** Waivers of the policy that hold now. */
-function findingWaivers({ policy, now }: Pick<EvaluationInput, 'policy' | 'now'>): readonly FindingWaiver[] {
+/** Waivers of the policy that hold now, with their place in it. */
+function activeWaivers({ policy, now }: Pick<JudgeInput, 'policy' | 'now'>): readonly (Waiver & FindingWaiver)[] {
   return policy.waivers.flatMap((waiver, index) => (isActive(waiver, now) ? [{ ...waiver, index }] : []));
 }
 
@@ -64,7 +64,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
     const metric = attestableMetrics[item];
     return metric ? [{ metric, by, id: `attestation:${item}` }] : [];
   });
-  const waivers = findingWaivers(input);
+  const waivers = activeWaivers(input);
   const signals = signalsFrom({
     evidence: input.evidence,
     change: input.change,
@@ -83,7 +83,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
 /** The part that depends on signals alone; `explain` asks it what other values would lead to. */
 export function judge(signals: SignalSet, input: JudgeInput): Judgement {
   const { policy, fastTrack, now } = input;
-  const waivers = policy.waivers.filter((waiver) => isActive(waiver, now));
+  const waivers = activeWaivers(input);
   const results = resolveLimits(policy.gates, input.earlier).map((gate) => {
     const skipped = fastTrack && !policy.fastTrackGates.includes(gate.name);
     return evaluateGate(gate, { signals, waivers, skipped, now });
