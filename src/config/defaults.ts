@@ -61,6 +61,7 @@ export const defaultConfig = {
   policy: { on_change: 'approval' },
   fast_track: { gates: ['tests', 'security'] },
   risk: {},
+  prediction: { prior_failure_rate: 15, window: '730d', working_hours: { from: 9, to: 17 }, cost_ratio: 5 },
   grade: { A: 5, B: 10, C: 20, D: 50 },
   remediation: { minutes_per: {} },
 } as const satisfies FileConfig;

@@ -42,6 +42,7 @@ export function effectiveConfig(
     waivers: [...(file.waivers ?? []), ...overlays.flatMap(({ config }) => config.waivers ?? [])],
     fast_track: over('fast_track'),
     risk: { ...file.risk },
+    prediction: { ...defaultConfig.prediction, ...file.prediction },
     grade: file.grade ?? defaultConfig.grade,
     remediation: { minutes_per: { ...file.remediation?.minutes_per } },
   } as EffectiveConfig;

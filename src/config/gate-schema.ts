@@ -65,7 +65,7 @@ const fixed = <T extends z.ZodMiniType>(limit: T) => z.optional(criterion(limit,
 // Each form is made once: making them takes longer than checking a file.
 const [newCount, newPercent] = [onNewCode(count), onNewCode(percent)];
 const [wholes, percents, amounts, scores] = [relative(count), relative(percent), relative(amount), relative(score)];
-const yes = fixed(z.boolean());
+const [onlyPercent, yes] = [fixed(percent), fixed(z.boolean())];
 
 const gate = z
   .strictObject({
@@ -92,6 +92,9 @@ const gate = z
     min_accessibility: scores,
     min_review_approvals: fixed(count),
     max_change_lines: wholes,
+    min_confidence_lower_bound: onlyPercent,
+    max_rollback_probability: onlyPercent,
+    max_failure_rate_percent: onlyPercent,
     changelog_updated: yes,
     api_docs_current: yes,
     product_manager_approval: yes,

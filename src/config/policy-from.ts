@@ -1,5 +1,6 @@
 import type { Aggregate, EvidenceMapping, MappedMetric } from '../core/policy/evidence-mapping.ts';
 import type { NamedEvidence, Policy } from '../core/policy/policy.ts';
+import type { PredictionSettings } from '../core/prediction/settings.ts';
 import { riskModel, type RiskSettings } from '../core/risk/model.ts';
 import type { MetricId } from '../core/signal/metrics.ts';
 import { fileUnitsOf } from '../core/signal/units.ts';
@@ -40,6 +41,7 @@ export function policyFrom(config: EffectiveConfig, fallbackService: string, key
     freezes: freezesFrom(config),
     onPolicyChange: config.policy.on_change ?? defaultConfig.policy.on_change,
     risk: riskModel(gates, riskSettings(config.risk)),
+    prediction: predictionFrom(config),
     gradeBands: config.grade,
     evidence: {
       maxAge: age(evidence.max_age ?? defaultConfig.evidence.max_age),
@@ -93,6 +95,16 @@ function mappingFrom(name: string, { type, files, producer, metrics }: MappingCo
         zeroIf: zeroIf ?? null,
       };
     }),
+  };
+}
+
+function predictionFrom({ prediction }: EffectiveConfig): PredictionSettings {
+  const usual = defaultConfig.prediction;
+  return {
+    priorFailureRate: (prediction.prior_failure_rate ?? usual.prior_failure_rate) / 100,
+    window: age(prediction.window ?? usual.window),
+    workingHours: prediction.working_hours ?? usual.working_hours,
+    costRatio: prediction.cost_ratio ?? usual.cost_ratio,
   };
 }
 

@@ -22,6 +22,7 @@ const maxAge = z
   .union([duration, z.literal('none')])
   .check(described('Oldest evidence that still counts; `none` for no limit.'));
 
+const hour = z.number().check(z.minimum(0), z.maximum(24));
 const knots = z.array(z.tuple([z.number(), z.number()])).check(z.minLength(2));
 const curve = z.strictObject({ curve: z.optional(knots), prior: z.optional(percent) });
 
@@ -138,6 +139,26 @@ export const configSchema = z.strictObject({
       ),
     }),
   ),
+  prediction: z
+    .optional(
+      z.strictObject({
+        prior_failure_rate: z
+          .optional(z.number().check(z.minimum(0.1), z.maximum(99.9)))
+          .check(described('Percent of releases that are expected to fail before there are outcomes to learn from.')),
+        window: z.optional(maxAge).check(described('Deployments before that are not learned from; `none` for no limit.')),
+        working_hours: z
+          .optional(
+            z
+              .strictObject({ from: hour, to: hour })
+              .check(z.refine(({ from, to }) => from < to, '`from` must be before `to`')),
+          )
+          .check(described('Hours of the local clock.')),
+        cost_ratio: z
+          .optional(z.number().check(z.minimum(1), z.maximum(1000)))
+          .check(described('How many times a failure in production costs what a good release costs that was held back.')),
+      }),
+    )
+    .check(described('How recorded outcomes are learned from.')),
   grade: z
     .optional(
       z

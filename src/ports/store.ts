@@ -114,6 +114,39 @@ export interface StoredEnvelope {
   readonly envelope: string;
 }
 
+/** One statement about one deployment (core/history/outcome). `facts` is JSON. */
+export interface OutcomeRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly deployment: string;
+  readonly outcome: string;
+  readonly deployedAt: string;
+  readonly basis: string;
+  readonly source: string;
+  readonly reason: string;
+  /** Who stated it: a person as they say, and the account they used. */
+  readonly by: string;
+  readonly identity: string;
+  readonly facts: string;
+  readonly createdAt: string;
+}
+
+/** What was learned from the outcomes of a service in an environment. */
+export interface ModelRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly environment: string;
+  /** Digest of all that it was learned from. */
+  readonly trainingDigest: string;
+  /** Id of the newest statement that it knows; empty: none. */
+  readonly newestOutcome: string;
+  readonly createdAt: string;
+  /** JSON. */
+  readonly body: string;
+}
+
 /** The tables. Every field is text; every record has an id that is unique in its table. */
 export interface StoreRecords {
   readonly assessments: StoredAssessment;
@@ -125,6 +158,8 @@ export interface StoreRecords {
   readonly messages: OutboxMessage;
   readonly deliveries: Delivery;
   readonly envelopes: StoredEnvelope;
+  readonly outcomes: OutcomeRecord;
+  readonly models: ModelRecord;
 }
 export type RecordTableName = keyof StoreRecords;
 

@@ -10,6 +10,8 @@ import type {
   RecordTableName,
   ReviewRecord,
   StoredAssessment,
+  ModelRecord,
+  OutcomeRecord,
   StoredEnvelope,
   StoreRecords,
 } from '../../src/ports/store.ts';
@@ -128,6 +130,29 @@ function envelopeOf(id: string, over: Partial<StoredEnvelope> = {}): StoredEnvel
   return { id, ...ofRelease, decisionDigest: '0f', createdAt, envelope: '{"payload":""}', ...over };
 }
 
+export function outcomeOf(id: string, over: Partial<OutcomeRecord> = {}): OutcomeRecord {
+  return {
+    id,
+    ...ofRelease,
+    deployment: 'v2.5.0',
+    outcome: 'success',
+    deployedAt: '2026-03-01T10:00:00.000Z',
+    basis: 'observed',
+    source: 'recorded',
+    reason: '',
+    by: 'ada',
+    identity: 'os user ada',
+    facts: '{}',
+    createdAt,
+    ...over,
+  };
+}
+
+function modelOf(id: string, over: Partial<ModelRecord> = {}): ModelRecord {
+  const { service, environment } = ofRelease;
+  return { id, service, environment, trainingDigest: '0f', newestOutcome: 'o1', createdAt, body: '{}', ...over };
+}
+
 /** One maker of records a table. */
 export const recordOf = {
   assessments: assessmentOf,
@@ -139,6 +164,8 @@ export const recordOf = {
   messages: messageOf,
   deliveries: deliveryOf,
   envelopes: envelopeOf,
+  outcomes: outcomeOf,
+  models: modelOf,
 } as const satisfies { readonly [T in RecordTableName]: (id: string) => StoreRecords[T] };
 
 /** One record of every table. */

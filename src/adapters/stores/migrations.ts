@@ -20,7 +20,7 @@ export interface SqlEngine {
 export type Migration = (db: Kysely<StoreSchema>, engine: SqlEngine) => Promise<void>;
 
 /** Schema changes in order; the one at index n leads from version n to n + 1. Released ones are never edited. */
-export const migrations: readonly Migration[] = [firstTables, approvalsAndAudit];
+export const migrations: readonly Migration[] = [firstTables, approvalsAndAudit, outcomesAndModels];
 
 async function firstTables(db: Kysely<StoreSchema>, engine: SqlEngine): Promise<void> {
   await db.schema
@@ -41,6 +41,10 @@ async function approvalsAndAudit(db: Kysely<StoreSchema>, engine: SqlEngine): Pr
     .addColumn('hash', engine.text, (column) => column.notNull())
     .execute();
   await engine.forbidChanges(db, 'audit');
+}
+
+async function outcomesAndModels(db: Kysely<StoreSchema>, engine: SqlEngine): Promise<void> {
+  await createRecordTables(db, engine, ['outcomes', 'models']);
 }
 
 async function createRecordTables(

@@ -77,6 +77,23 @@ export const recordColumns = {
   messages: ['id', 'service', 'version', 'environment', 'kind', 'recipients', 'subject', 'text', 'data', 'createdAt'],
   deliveries: ['id', 'service', 'message', 'notifier', 'outcome', 'detail', 'createdAt'],
   envelopes: ['id', 'service', 'version', 'environment', 'decisionDigest', 'createdAt', 'envelope'],
+  outcomes: [
+    'id',
+    'service',
+    'version',
+    'environment',
+    'deployment',
+    'outcome',
+    'deployedAt',
+    'basis',
+    'source',
+    'reason',
+    'by',
+    'identity',
+    'facts',
+    'createdAt',
+  ],
+  models: ['id', 'service', 'environment', 'trainingDigest', 'newestOutcome', 'createdAt', 'body'],
 } as const satisfies { readonly [T in RecordTableName]: readonly (keyof StoreRecords[T])[] };
 
 export const recordTables = Object.keys(recordColumns) as readonly RecordTableName[];

@@ -27,6 +27,10 @@ export const auditActions = [
   'key.rotated',
   'spool.recovered',
   'store.copied',
+  'outcome.recorded',
+  'outcome.amended',
+  'outcomes.imported',
+  'model.trained',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -4,6 +4,7 @@ import type { Gate, Mode } from '../gate/criteria.ts';
 import type { FreezeRule } from '../freeze/freeze.ts';
 import type { ApprovalPolicy, EmergencyPolicy, OverridePolicy, Person, Role } from './people.ts';
 import type { Waiver } from './waiver.ts';
+import type { PredictionSettings } from '../prediction/settings.ts';
 import type { RiskModel } from '../risk/model.ts';
 import type { GradeBands } from '../signal/code-signals.ts';
 import type { EvidenceMapping } from './evidence-mapping.ts';
@@ -44,6 +45,7 @@ export interface Policy {
   /** What a release that changes its own policy needs: an approval, or only to be reported. */
   readonly onPolicyChange: 'approval' | 'report';
   readonly risk: RiskModel;
+  readonly prediction: PredictionSettings;
   readonly gradeBands: GradeBands;
   readonly evidence: {
     /** Milliseconds; null for no limit. */

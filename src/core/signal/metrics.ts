@@ -287,6 +287,20 @@ const metrics = {
     from: 'outcomes',
     answeredBy: 'recorded incidents',
   },
+  confidence_lower_bound: {
+    title: 'Release confidence, lower bound',
+    unit: '%',
+    better: 'higher',
+    from: 'outcomes',
+    answeredBy: 'recorded outcomes of earlier releases',
+  },
+  rollback_probability: {
+    title: 'Rollback probability',
+    unit: '%',
+    better: 'lower',
+    from: 'outcomes',
+    answeredBy: 'recorded outcomes of earlier releases',
+  },
 
   changelog_updated: {
     title: 'Changelog updated',
