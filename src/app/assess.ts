@@ -17,6 +17,7 @@ import type { SignatureCheck } from '../ports/signer.ts';
 import type { ReleaseQuery } from '../ports/source-control.ts';
 import type { Store, StoredEnvelope } from '../ports/store.ts';
 import { earlierReleases } from './earlier-releases.ts';
+import { learned, type Trained } from './learn.ts';
 import { policyChange, type PolicyChangeDeps } from './policy-change.ts';
 import { collectEvidence, type CollectDeps } from './collect-evidence.ts';
 import { sanctionsNow, whatWasSaid } from './sanctions-now.ts';
@@ -50,6 +51,8 @@ export interface Assessed {
   readonly assessment: Assessment;
   readonly evaluation: Evaluation;
   readonly input: EvaluationInput;
+  /** A model that had to be made for it, since the kept one does not know the newest outcome. */
+  readonly trained: Trained | null;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
   if (request.fastTrack) checkFastTrack(policy);
   const { service, environment } = policy;
   const { version } = release;
-  const [found, changedLines, collected, words, debts, earlier, changedPolicy, said] = await Promise.all([
+  const [found, changedLines, collected, words, debts, earlier, changedPolicy, said, known] = await Promise.all([
     deps.sourceControl.change(release),
     asksForNewCode(policy.gates) ? deps.sourceControl.changedLines(release) : null,
     collectEvidence(deps, policy, deps.sourceControl.resolve(release), { find: checklistGlobs }),
@@ -70,10 +73,12 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     asksForHistory(policy.gates) ? earlierReleases(deps.store, { service, environment, version }) : [],
     policyChange(deps, request),
     whatWasSaid(deps.store, { service, version, environment }),
+    learned(deps, policy),
   ]);
   // What is decided is signed, kept and sent: what people wrote loses its secrets before digests are made of it.
   const [change, attestations] = [redactDeep(found, deps.redact), redactDeep(words, deps.redact)];
   const now = deps.clock.now();
+  const zone = deps.clock.zoneAt(now);
   const evidence = boundToArtifact(collected.evidence, request.artifact ?? null);
   const rules = freezesFor(policy.freezes, { environment, region: request.region ?? null });
   const freezes = rules.length > 0 ? await deps.freezeCalendar.freezesAt(rules, now) : [];
@@ -89,12 +94,15 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     now: now.toISOString(),
     earlier,
     policyChange: changedPolicy,
+    version: release.version,
+    zone,
+    learned: { model: known.model, recent: known.recent },
   };
   const evaluation = evaluate(input);
   const assessment = assessmentOf({
     id: deps.identity.newId(),
     createdAt: now.toISOString(),
-    zone: deps.clock.zoneAt(now),
+    zone,
     version: release.version,
     policy,
     evaluation,
@@ -116,7 +124,7 @@ export async function assess(deps: AssessDeps, request: AssessInput): Promise<As
     sha256: (text) => deps.identity.sha256(text),
   });
   // Reports quote what they find.
-  return { assessment: redactDeep(assessment, deps.redact), evaluation, input };
+  return { assessment: redactDeep(assessment, deps.redact), evaluation, input, trained: known.trained };
 }
 
 /** @throws AqeError AQE3001 when a fast-track would leave no BLOCKING gate, which would be a pass without evidence, or names a gate that is not there. */
@@ -132,10 +140,10 @@ function checkFastTrack({ gates, fastTrackGates }: Policy): void {
   throw new AqeError('AQE3001', detail, { gates: names.join(', ') });
 }
 
-/** Keeps an assessment with the debts of a fast-track and the signed statement of it, in one transaction. Gives the statement. @throws AqeError 6xxx. */
+/** Keeps an assessment with the debts of a fast-track, the model made for it and the signed statement of it, in one transaction. Gives the statement. @throws AqeError 6xxx. */
 export async function recordAssessment(
   deps: Pick<AssessDeps, 'store' | 'identity'> & AttestDeps,
-  assessment: Assessment,
+  { assessment, trained }: Pick<Assessed, 'assessment' | 'trained'>,
   body: string,
 ): Promise<StoredEnvelope | null> {
   const { id, service, version, environment, decision, status, decisionDigest, createdAt } = assessment;
@@ -149,7 +157,8 @@ export async function recordAssessment(
   }));
   const record = { id, service, version, environment, decision, status, decisionDigest, createdAt, body };
   const envelope = await decisionEnvelope(deps, assessment);
-  await deps.store.commit({ assessments: [record], debts, envelopes: envelope ? [envelope] : [] }, [
+  const models = trained ? [{ ...trained.record, id: deps.identity.newId() }] : [];
+  await deps.store.commit({ assessments: [record], debts, envelopes: envelope ? [envelope] : [], models }, [
     assessmentEvent(deps.identity, assessment),
   ]);
   return envelope;
@@ -157,6 +166,7 @@ export async function recordAssessment(
 
 function assessmentEvent(identity: Identity, assessment: Assessment): AuditEvent {
   const { id, service, version, environment, decision, status, decisionDigest, createdAt, policyDigest } = assessment;
+  const { trainingDigest } = assessment.confidence.learnedFrom;
   return {
     id: identity.newId(),
     at: createdAt,
@@ -169,6 +179,6 @@ function assessmentEvent(identity: Identity, assessment: Assessment): AuditEvent
     target: id,
     decisionDigest,
     reason: assessment.message,
-    details: { decision, status, policyDigest, ...sampledFacts(assessment) },
+    details: { decision, status, policyDigest, model: trainingDigest, ...sampledFacts(assessment) },
   };
 }

@@ -1,4 +1,5 @@
 /** Generators of core data that the property tests share. Values that are near a good release come often, so that outcomes differ. */
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { effectiveConfig } from '../../src/config/effective-config.ts';
 import { policyFrom } from '../../src/config/policy-from.ts';
@@ -8,7 +9,10 @@ import type { EvaluationInput, JudgeInput } from '../../src/core/decision/evalua
 import type { ReleaseChange } from '../../src/core/evidence/change.ts';
 import type { EvidenceRecord } from '../../src/core/evidence/evidence.ts';
 import type { Fact } from '../../src/core/evidence/reading.ts';
+import type { Deployment, OutcomeStatement } from '../../src/core/history/outcome.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
+import { fitReleaseModel } from '../../src/core/prediction/fit-release-model.ts';
+import type { Learned } from '../../src/core/prediction/learned.ts';
 import { dimensions } from '../../src/core/risk/model.ts';
 import { metricIds, metricOf, type MetricId } from '../../src/core/signal/metrics.ts';
 import type { MetricResult, SignalSet } from '../../src/core/signal/signal.ts';
@@ -255,11 +259,43 @@ export function inputOf(evidence: readonly EvidenceRecord[], of: Partial<Evaluat
     attestations: [],
     files: {},
     level: 'full',
+    version: 'v1.1.0',
+    zone: { name: 'UTC', offsetMinutes: 0 },
+    learned: nothingLearned,
     ...contextOf(of),
     evidence,
     ...of,
   };
 }
+
+/** One deployment with a single statement about it. */
+export function deploymentOf(over: Partial<OutcomeStatement> = {}): Deployment {
+  const statement: OutcomeStatement = {
+    id: `s-${over.deployment ?? over.version ?? 'v1.0.0'}`,
+    service: 'shop',
+    version: 'v1.0.0',
+    environment: 'production',
+    deployment: over.version ?? 'v1.0.0',
+    outcome: 'success',
+    deployedAt: '2026-02-20T10:00:00.000Z',
+    basis: 'observed',
+    source: 'recorded',
+    reason: '',
+    createdAt: '2026-02-20T11:00:00.000Z',
+    facts: {},
+    ...over,
+  };
+  return { ...statement, statements: [statement] };
+}
+
+/** What is learned from some deployments with the default settings. */
+export function learnedFrom(deployments: readonly Deployment[], now = '2026-03-01T12:00:00.000Z'): Learned {
+  const sha256 = (text: string): string => hash('sha256', text);
+  const model = fitReleaseModel({ deployments, settings: defaultPolicy.prediction, now, sha256 });
+  return { model, recent: deployments };
+}
+
+const nothingLearned = learnedFrom([]);
 
 /** What a judgement depends on beside the signals, with nothing special about it. */
 export function contextOf(of: Partial<JudgeInput> = {}): JudgeInput {

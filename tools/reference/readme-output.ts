@@ -5,7 +5,7 @@ import { run } from '../../src/wiring/run.ts';
 const block = /(<!-- output:assess-checkout -->\n\n```text\n)([\s\S]*?)(\n```\n\n<!-- \/output:assess-checkout -->)/;
 
 /**
- * The README with what the first command really prints. Commit and ages differ with every run: where nothing else does,
+ * The README with what the first command really prints. Commit, ages and what depends on the hour differ with every run: where nothing else does,
  * the text stays as it is.
  */
 export async function readmePage(root: string): Promise<string> {
@@ -36,9 +36,14 @@ async function firstCommand(root: string): Promise<string> {
 
 function timeless(text: string): string {
   // Ages change the width of a line, and with it where it is broken.
-  return text
-    .replace(/commit [0-9a-f]{9}/g, 'commit')
-    .replace(/ \d+[smhd] old/g, ' old')
-    .replace(/, work tree has other changes/g, '')
-    .replace(/\s+/g, ' ');
+  return (
+    text
+      .replace(/commit [0-9a-f]{9}/g, 'commit')
+      .replace(/ \d+[smhd] old/g, ' old')
+      .replace(/, work tree has other changes/g, '')
+      .replace(/\s+/g, ' ')
+      // These look at the hour and the day of the week.
+      .replace(/Release Confidence: [\d.]+% (.*?), 95% interval [\d.]+% to [\d.]+%/, 'Release Confidence: $1')
+      .replace(/[\d.]+% is what the prior expects/, 'the prior')
+  );
 }

@@ -3,6 +3,7 @@ import type { Status } from '../../core/decision/decide.ts';
 import { localTimeWords } from '../../core/evidence/local-time.ts';
 import type { GateResult } from '../../core/gate/evaluate-gate.ts';
 import { markdownText as md } from '../../core/report/encode.ts';
+import { confidenceWords, contributionWords, percentWords, rollbackWords } from '../../core/report/outlook-words.ts';
 import {
   ageOf,
   bindingWords,
@@ -38,6 +39,7 @@ export function renderMarkdown(assessment: Assessment): string {
     keyMetrics,
     changing,
     riskSection,
+    driversSection,
     outstanding,
     checklistSection,
     evidenceSection,
@@ -69,7 +71,8 @@ function head(a: Assessment): string {
     `**Environment:** ${md(a.environment)}  `,
     `**Assessed:** ${a.createdAt}, ${md(localTimeWords(a.localTime))}  `,
     `**Risk Level:** ${riskWords(a)}  `,
-    `**Confidence:** ${a.confidence.reason}  `,
+    `**Confidence:** ${confidenceWords(a.confidence)}  `,
+    `**Rollback risk:** ${md(rollbackWords(a.rollbackPrediction))}  `,
     `**Recommendation:** ${recommendations[a.status]}`,
     ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
@@ -144,6 +147,25 @@ function riskSection(a: Assessment): string {
     '|---|---|---|---|---|',
     ...rows,
   ].join('\n');
+}
+
+function driversSection({ confidence, rollbackPrediction }: Assessment): string {
+  const { learnedFrom, comparisonToBaseline: compared, contributions } = confidence;
+  const { similar, failed } = rollbackPrediction.historicalComparison;
+  const moving = contributions.filter(({ logOdds }) => logOdds !== 0).slice(0, 6);
+  const lines = [
+    `- ${md(learnedFrom.because)}`,
+    ...(learnedFrom.drift ? [`- ⚠️ ${md(learnedFrom.drift)}`] : []),
+    ...(compared
+      ? [
+          `- ${percentWords(compared.averageSuccessRate)} of releases succeeded so far; this one differs by ${number(compared.percentageImprovement)} percentage points`,
+        ]
+      : []),
+    ...(similar.length > 0 ? [`- Similar releases: ${similar.length} shown, ${failed} of them failed`] : []),
+    ...moving.map((each) => `- ${each.logOdds > 0 ? '⚠️' : '✅'} ${md(contributionWords(each))} (log-odds of failure)`),
+    ...rollbackPrediction.mitigation.slice(0, 5).map(({ action }) => `- ℹ️ ${md(action)}`),
+  ];
+  return ['## Confidence Drivers', '', md(confidence.recommendation), '', ...lines].join('\n');
 }
 
 function outstanding(a: Assessment): string {

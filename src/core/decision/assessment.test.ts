@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { contextOf, defaultPolicy, inputOf, policy, reports, runs } from '../../../test/support/arbitraries.ts';
+import {
+  contextOf,
+  defaultPolicy,
+  deploymentOf,
+  inputOf,
+  learnedFrom,
+  policy,
+  reports,
+  runs,
+} from '../../../test/support/arbitraries.ts';
 import type { EvidenceRecord } from '../evidence/evidence.ts';
 import { noSanctions } from '../approval/sanctions.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -143,11 +152,29 @@ test('an assessment keeps where evidence comes from and not what was read from i
   );
 });
 
-test('nothing is said about confidence and rollbacks without outcomes', () => {
-  const { confidence, rollbackPrediction, exitCode } = assess([]);
+test('without outcomes only the prior speaks, says so, and is no measurement', () => {
+  const { confidence, rollbackPrediction, signals, exitCode } = assess([]);
 
-  const nothing = { state: 'missing', reason: 'no outcome history (n = 0)', outcomes: 0 };
-  expect([confidence, rollbackPrediction, exitCode]).toEqual([nothing, nothing, 3]);
+  expect(confidence).toMatchObject({
+    certainty: 'LOW',
+    basedOn: { historicalDeployments: 0, failures: 0, timeWindow: null },
+    comparisonToBaseline: null,
+    learnedFrom: { shows: 'prior', deployments: 0 },
+  });
+  expect(rollbackPrediction.learnedFrom).toEqual(confidence.learnedFrom);
+  expect([signals.confidence_lower_bound.state, signals.rollback_probability.state]).toEqual(['missing', 'missing']);
+  expect(exitCode).toBe(3);
+});
+
+test('what was learned from belongs to the decision', () => {
+  const outcomes = (['success', 'failed'] as const).map((outcome) => learnedFrom([deploymentOf({ outcome })]));
+  const [one, other] = outcomes.map((learned) => {
+    const evaluation = evaluate(inputOf([], { learned }));
+    return assess([], { evaluation });
+  });
+
+  expect(one?.confidence.learnedFrom.trainingDigest).not.toBe(other?.confidence.learnedFrom.trainingDigest);
+  expect(one?.decisionDigest).not.toBe(other?.decisionDigest);
 });
 
 test('a gate that a fast-track left out is owed until an assessment shows it open', () => {

@@ -6,6 +6,8 @@ import type { EvidenceRecord } from '../evidence/evidence.ts';
 
 import type { GateSummary } from '../gate/enforce.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { FeatureValues } from '../prediction/features.ts';
+import type { Confidence, RollbackPrediction } from '../prediction/prediction.ts';
 import { isMeasured, type RiskAssessment } from '../risk/assess-risk.ts';
 import { metricIds, type MetricId } from '../signal/metrics.ts';
 import type { MetricResult } from '../signal/signal.ts';
@@ -18,13 +20,6 @@ import { waivesCriterion } from '../gate/evaluate-gate.ts';
 import type { EarlierRelease } from '../history/earlier-release.ts';
 import type { PolicyChange } from '../policy/policy-change.ts';
 import { isActive, type Waiver, type WaiverUse } from '../policy/waiver.ts';
-
-/** A figure that only recorded outcomes can give, while there are none. */
-export interface NotYet {
-  readonly state: 'missing';
-  readonly reason: string;
-  readonly outcomes: number;
-}
 
 /** An evidence record as it is printed and kept: without what was read from it. */
 export type EvidenceSummary = Omit<EvidenceRecord, 'reading' | 'metrics'> & {
@@ -52,8 +47,9 @@ export interface Assessment {
   readonly fastTrack: { readonly priority: string; readonly skippedGates: readonly string[] } | null;
   /** null when not a single metric of it is measured. */
   readonly risk: RiskAssessment | null;
-  readonly confidence: NotYet;
-  readonly rollbackPrediction: NotYet;
+  readonly confidence: Confidence;
+  /** With the features that the release was looked at by: its outcome is learned from with these. */
+  readonly rollbackPrediction: RollbackPrediction & { readonly features: FeatureValues };
   readonly gates: GateSummary;
   readonly checklist: Checklist;
   /** Gates that a fast-track of an earlier release left out and that are not open now. */
@@ -131,7 +127,8 @@ export function assessmentOf(input: AssessmentInput): Assessment {
   const { risk, checklist, signals } = evaluation;
   const evidence = input.evidence.map(summaryOf);
   const policyDigest = input.sha256(canonicalJson(policy));
-  const none: NotYet = { state: 'missing', reason: 'no outcome history (n = 0)', outcomes: 0 };
+  const { confidence, rollbackPrediction, features } = evaluation.outlook;
+  const { modelVersion, trainingDigest } = confidence.learnedFrom;
   const decided = {
     service: policy.service,
     version: input.version,
@@ -153,6 +150,7 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     policyDigest,
     checklist: checklist.items.map(({ id, status }) => ({ id, status })),
     comparedWith: comparedWith(evaluation.gates, judged.earlier),
+    learnedFrom: { modelVersion, trainingDigest },
     policyChange: judged.policyChange,
     decision: evaluation.verdict.decision,
     status: evaluation.verdict.status,
@@ -177,8 +175,8 @@ export function assessmentOf(input: AssessmentInput): Assessment {
     shadow: verdict.shadowed,
     fastTrack: decided.fastTrack,
     risk: isMeasured(risk) ? risk : null,
-    confidence: none,
-    rollbackPrediction: none,
+    confidence,
+    rollbackPrediction: { ...rollbackPrediction, features },
     gates,
     checklist,
     debts: openDebts(input.leftOut, gates),

@@ -17,6 +17,10 @@ import type { SignalSet } from '../signal/signal.ts';
 import { findingsWaived } from '../signal/security-signals.ts';
 import type { FindingWaiver } from '../signal/waive-findings.ts';
 import { signalsFrom } from '../signal/signals-from.ts';
+import { withOutcomes } from '../signal/outcome-signals.ts';
+import { localTime } from '../evidence/local-time.ts';
+import type { Learned } from '../prediction/learned.ts';
+import { outlookOf, type Outlook } from '../prediction/outlook.ts';
 import { decide, type Verdict } from './decide.ts';
 
 /** Everything that the decision is a function of. */
@@ -35,6 +39,10 @@ export interface EvaluationInput {
   /** Approved releases before this one, the newest first; needed only where the policy compares with them. */
   readonly earlier: readonly EarlierRelease[];
   readonly policyChange: PolicyChange | null;
+  /** Release that is judged. */
+  readonly version: string;
+  readonly zone: { readonly name: string; readonly offsetMinutes: number };
+  readonly learned: Learned;
 }
 
 /** What a verdict depends on beside the signals. */
@@ -46,12 +54,13 @@ export interface Evaluation {
   readonly gates: GateSummary;
   readonly checklist: Checklist;
   readonly verdict: Verdict;
+  readonly outlook: Outlook;
   /** Findings that each waiver took away, by its place in the policy. */
   readonly waivedFindings: ReadonlyMap<number, readonly string[]>;
 }
 
 /** What follows from signals alone. */
-export type Judgement = Omit<Evaluation, 'checklist' | 'waivedFindings'>;
+export type Judgement = Omit<Evaluation, 'checklist' | 'waivedFindings' | 'outlook'>;
 
 /** Waivers of the policy that hold now, with their place in it. */
 function activeWaivers({ policy, now }: Pick<JudgeInput, 'policy' | 'now'>): readonly (Waiver & FindingWaiver)[] {
@@ -65,7 +74,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
     return metric ? [{ metric, by, id: `attestation:${item}` }] : [];
   });
   const waivers = activeWaivers(input);
-  const signals = signalsFrom({
+  const found = signalsFrom({
     evidence: input.evidence,
     change: input.change,
     changedLines: input.changedLines,
@@ -73,8 +82,17 @@ export function evaluate(input: EvaluationInput): Evaluation {
     gradeBands: input.policy.gradeBands,
     waivers,
   });
+  const outlook = outlookOf(input.learned, input.version, {
+    change: input.change,
+    signals: found,
+    localTime: localTime(input.now, input.zone),
+    now: input.now,
+    settings: input.policy.prediction,
+  });
+  const signals = withOutcomes(found, outlook);
   return {
     ...judge(signals, input),
+    outlook,
     checklist: checklistOf(signals, input),
     waivedFindings: findingsWaived(input.evidence, waivers),
   };

@@ -16,19 +16,8 @@ import { cheapestWayOut, withChanges, type WayOut } from './explain.ts';
 
 function wayOut(set: SignalSet, of: Policy = defaultPolicy, fastTrack = false): WayOut | null {
   const context = contextOf({ policy: of, fastTrack });
-  const { signals: given, ...judged } = judge(set, context);
-  return cheapestWayOut({ signals: given, ...judged, checklist: noChecklist, waivedFindings: new Map() }, context);
+  return cheapestWayOut(judge(set, context), context);
 }
-
-const noChecklist = {
-  level: 'full',
-  items: [],
-  overallStatus: 'APPROVED',
-  readinessScore: null,
-  blockers: [],
-  warnings: [],
-  unknown: [],
-} as const;
 
 const enforced = policy.map((of) => ({ ...of, mode: 'enforce' as const }));
 const decisionOf = (set: SignalSet, of: Policy, fastTrack: boolean): string =>

@@ -4,7 +4,7 @@ import { meets } from '../gate/evaluate-gate.ts';
 import { metricOf, type MetricId } from '../signal/metrics.ts';
 import { signalOf, type Signal, type SignalSet } from '../signal/signal.ts';
 import type { Decision } from './decide.ts';
-import { judge, type Evaluation, type JudgeInput, type Judgement } from './evaluate.ts';
+import { judge, type JudgeInput, type Judgement } from './evaluate.ts';
 
 /** One value that would have to be another. */
 export interface Change {
@@ -63,7 +63,7 @@ const given: ReadonlySet<MetricId> = new Set([
  * The cheapest set of changed values found that leads to APPROVED, verified by evaluating with exactly these values; null
  * if the release is approved already or nothing that can be changed leads there. No change of the set can be left out.
  */
-export function cheapestWayOut(evaluation: Evaluation, input: JudgeInput): WayOut | null {
+export function cheapestWayOut(evaluation: Judgement, input: JudgeInput): WayOut | null {
   // In shadow mode the question is what the verdict would be if it counted; no value stands in for a person's approval.
   const required = input.policy.approvals.required.filter(({ when }) => when === 'high-risk');
   const approvals = { ...input.policy.approvals, required };
@@ -98,10 +98,7 @@ export function cheapestWayOut(evaluation: Evaluation, input: JudgeInput): WayOu
 }
 
 /** For each criterion of a gate that has to open: the value at its threshold. */
-function requiredByGates(
-  { signals, gates }: Evaluation,
-  { policy, fastTrack, earlier }: JudgeInput,
-): readonly Change[] {
+function requiredByGates({ signals, gates }: Judgement, { policy, fastTrack, earlier }: JudgeInput): readonly Change[] {
   const wanted = new Map<MetricId, Change>();
   for (const gate of resolveLimits(policy.gates, earlier)) {
     if (gate.enforcement !== 'BLOCKING' || gate.mode === 'shadow') continue;
@@ -122,7 +119,7 @@ function requiredByGates(
 }
 
 /** Further values that lower the risk, the best points for the cost first: the metric at the first knot of its curve that carries no risk. */
-function improvements({ signals, risk }: Evaluation, { policy }: JudgeInput): readonly Change[] {
+function improvements({ signals, risk }: Judgement, { policy }: JudgeInput): readonly Change[] {
   const options = policy.risk
     .flatMap(({ groups }) => groups.flatMap((group) => group.metrics))
     .flatMap(({ metric, curve }) => {

@@ -36,7 +36,7 @@ export interface Remediation {
 
 /** What has to be done about every gate that does not open, counted from the evidence. Empty when every gate is open. */
 export function remediate(
-  { gates }: Evaluation,
+  { gates }: Pick<Evaluation, 'gates'>,
   evidence: readonly EvidenceRecord[],
   rates: RemediationRates,
 ): Remediation {

@@ -1,5 +1,9 @@
 import type { FeatureId } from './features.ts';
 import type { LearnedFrom } from './prediction.ts';
+import { shippedPrior } from './shipped-prior.ts';
+
+/** Name of the method and of the shipped prior. A kept model of another version is made again. */
+export const modelVersion = `logistic-1/jit-${shippedPrior.dataDigest.slice(0, 8)}`;
 
 /** What the values of one feature are compared with. */
 export interface Reference {
@@ -11,6 +15,21 @@ export interface Reference {
   readonly high: number;
   /** Releases it comes from; 0: a fixed reference that the docs name. */
   readonly releases: number;
+}
+
+/** A normal over intercept and coefficients of the log-odds of failure. */
+export interface Coefficients {
+  /** Features in the order of the coefficients behind the intercept. */
+  readonly features: readonly FeatureId[];
+  readonly references: Readonly<Partial<Record<FeatureId, Reference>>>;
+  readonly mean: readonly number[];
+  readonly covariance: readonly (readonly number[])[];
+}
+
+/** Log-odds of a share: mean and standard deviation of what is known of them. */
+export interface LogOdds {
+  readonly mean: number;
+  readonly sd: number;
 }
 
 /** How the model did on this team's later releases, each predicted from what was known before it. */
@@ -27,20 +46,19 @@ export interface OwnRecord {
 }
 
 /** What was learned from the outcomes of one service in one environment. Plain data below 100 kB, kept as JSON. */
-export interface ReleaseModel {
+export interface ReleaseModel extends Coefficients {
   readonly schemaVersion: '1';
   readonly learnedFrom: LearnedFrom;
-  /** Features in the order of `coefficients` behind the intercept. */
-  readonly features: readonly FeatureId[];
-  readonly references: Readonly<Partial<Record<FeatureId, Reference>>>;
-  /** Posterior of intercept and coefficients of the log-odds of failure. */
-  readonly mean: readonly number[];
-  readonly covariance: readonly (readonly number[])[];
   /** Boosted trees that are averaged in for a long history; their form is theirs. */
   readonly trees: object | null;
   /** Posterior of the base rate alone, in log-odds of failure. */
-  readonly baseRate: { readonly mean: number; readonly sd: number };
+  readonly baseRate: LogOdds;
   readonly rolledBack: number;
   readonly failures: number;
+  /** Share of the failures that were rolled back, 0–1: mean and 95 % interval. */
+  readonly rolledBackShare: { readonly mean: number; readonly interval: readonly [number, number] };
+  /** Milliseconds, as in the settings. */
+  readonly window: number | null;
+  /** null: there are too few later releases to tell. */
   readonly ownRecord: OwnRecord | null;
 }

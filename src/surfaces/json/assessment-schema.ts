@@ -6,6 +6,7 @@ import { requirementKinds } from '../../core/policy/people.ts';
 import { bindings } from '../../core/evidence/evidence.ts';
 import { factKinds } from '../../core/evidence/reading.ts';
 import { criterionKeys } from '../../core/gate/criteria.ts';
+import { featureIds } from '../../core/prediction/features.ts';
 import { dimensions } from '../../core/risk/model.ts';
 import { metricIds } from '../../core/signal/metrics.ts';
 
@@ -178,9 +179,74 @@ const evidence = z.strictObject({
   notices: z.array(text),
 });
 
-const notYet = z
-  .strictObject({ state: z.literal('missing'), reason: text, outcomes: count })
-  .meta({ id: 'NotYet', description: 'A figure that only recorded outcomes can give, while there are none.' });
+const feature = z.enum(nonEmpty(featureIds));
+const share = z.number().gt(0).lt(100).meta({ description: 'Percent.' });
+const contribution = z
+  .strictObject({
+    feature,
+    title: text,
+    value: z.number().nullable(),
+    usual: z.number().nullable(),
+    logOdds: z.number(),
+  })
+  .meta({ id: 'Contribution', description: 'What one feature does to the log-odds of failure.' });
+const learnedFrom = z
+  .strictObject({
+    deployments: count,
+    failures: count,
+    from: time.nullable(),
+    to: time.nullable(),
+    modelVersion: text,
+    trainingDigest: digest,
+    shows: z.enum(['prior', 'model', 'base-rate']),
+    because: text,
+    inferred: count,
+    drift: text.nullable(),
+  })
+  .meta({ id: 'LearnedFrom' });
+const confidence = z
+  .strictObject({
+    score: share,
+    level: z.enum(['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW', 'VERY_LOW']),
+    confidenceInterval: z.tuple([share, share]),
+    certainty: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+    basedOn: z.strictObject({
+      historicalDeployments: count,
+      failures: count,
+      similarReleases: count,
+      timeWindow: text.nullable(),
+    }),
+    comparisonToBaseline: z
+      .strictObject({
+        averageSuccessRate: z.number(),
+        thisReleaseProjection: z.number(),
+        percentageImprovement: z.number(),
+      })
+      .nullable(),
+    recommendation: text,
+    base: z.number(),
+    contributions: z.array(contribution),
+    learnedFrom,
+  })
+  .meta({ id: 'Confidence', description: 'The chance that the release succeeds, with its 95 % interval.' });
+const rollbackPrediction = z
+  .strictObject({
+    probability: share,
+    interval: z.tuple([share, share]),
+    riskLevel: level,
+    shareOfFailures: z.strictObject({ percent: share, rolledBack: count, failures: count }),
+    topRiskFactors: z.array(contribution),
+    base: z.number(),
+    contributions: z.array(contribution),
+    historicalComparison: z.strictObject({
+      similar: z.array(z.strictObject({ version: text, deployedAt: time, outcome: text, distance: z.number().min(0) })),
+      failed: count,
+    }),
+    mitigation: z.array(z.strictObject({ feature: feature.nullable(), action: text })),
+    learnedFrom,
+    features: z.partialRecord(feature, z.number()).meta({ description: 'What the release was looked at by.' }),
+  })
+  .meta({ id: 'RollbackPrediction' });
 
 const agreement = z
   .strictObject({
@@ -267,8 +333,8 @@ const schema = z.strictObject({
     .meta({ description: 'What the verdict would be, in shadow mode.' }),
   fastTrack: z.strictObject({ priority: text, skippedGates: z.array(text) }).nullable(),
   risk: risk.nullable().meta({ description: 'null when not a single metric of it is measured.' }),
-  confidence: notYet,
-  rollbackPrediction: notYet,
+  confidence,
+  rollbackPrediction,
   gates: z.strictObject({
     overallStatus: z.enum(['BLOCKED', 'INCONCLUSIVE', 'APPROVED_WITH_WARNINGS', 'APPROVED']),
     gateResults: z.array(gateResult),

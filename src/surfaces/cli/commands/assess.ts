@@ -66,15 +66,16 @@ export const assessCommand = command({
     if (flags.key !== undefined) throw new AqeError('AQE1002', '--key goes with --bundle');
     const { version } = flags;
     if (version === undefined) throw new AqeError('AQE1002', '--version is missing');
-    const { assessment, evaluation, input, workspace } = await assessFor({ ...flags, version }, surroundings, {
+    const assessed = await assessFor({ ...flags, version }, surroundings, {
       ...questionOf(flags),
       strict: flags.strict,
     });
+    const { assessment, workspace } = assessed;
     try {
       const body = json(assessment);
-      const envelope = flags['dry-run'] ? null : await recordAssessment(workspace, assessment, body);
+      const envelope = flags['dry-run'] ? null : await recordAssessment(workspace, assessed, body);
       if (flags.attestation !== undefined) await writeAttestation(flags.attestation, envelope, workspace, io);
-      await deliver(textOf({ assessment, evaluation, input }, body, flags, io), flags.output, workspace, io);
+      await deliver(textOf(assessed, body, flags, io), flags.output, workspace, io);
       return ending(assessment.exitCode, io);
     } finally {
       await workspace.store.close();

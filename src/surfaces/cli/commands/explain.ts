@@ -7,6 +7,7 @@ import { command, formatFlag, jsonFlag, outputFlags, releaseFlags } from '../com
 import { gateLines, header, wayOutWords } from '../render/assessment.ts';
 import { page } from '../render/page.ts';
 import { sensitivityLines } from '../render/sensitivity.ts';
+import { confidencePage } from '../render/outlook.ts';
 import { riskPage } from '../render/risk.ts';
 import { styleFor } from '../style.ts';
 import { assessFor, deliver, ending, json, wantsJson } from './assessing.ts';
@@ -16,7 +17,7 @@ export const explainCommand = command({
   under: 'deploy',
   summary: 'Explain the decision, the risk or the gates, and the cheapest set of changes that would flip the decision.',
   description:
-    'TOPIC is decision (default), risk, gate for all gates, or the name of one gate. The way out is found by search and verified by evaluating the release with exactly those values.',
+    'TOPIC is decision (default), risk, confidence, gate for all gates, or the name of one gate. The way out is found by search and verified by evaluating the release with exactly those values.',
   examples: [
     'aqe deploy explain --version v2.6.0',
     'aqe deploy explain risk --version v2.6.0',
@@ -25,7 +26,7 @@ export const explainCommand = command({
   flags: { ...releaseFlags, format: formatFlag('text', 'json'), ...jsonFlag, ...outputFlags },
   positional: {
     name: 'topic',
-    summary: 'decision, risk, gate, or a gate of the policy.',
+    summary: 'decision, risk, confidence, gate, or a gate of the policy.',
     required: false,
     many: false,
   },
@@ -36,8 +37,8 @@ export const explainCommand = command({
     await workspace.store.close();
     const { gateResults } = assessment.gates;
     const gates = gateResults.filter((gate) => topic === 'gate' || gate.gate === topic);
-    if (!['decision', 'risk'].includes(topic) && gates.length === 0) {
-      const guess = nearest(topic, ['decision', 'risk', 'gate', ...gateResults.map((gate) => gate.gate)]);
+    if (!['decision', 'risk', 'confidence'].includes(topic) && gates.length === 0) {
+      const guess = nearest(topic, ['decision', 'risk', 'confidence', 'gate', ...gateResults.map((gate) => gate.gate)]);
       throw new AqeError(
         'AQE3001',
         `there is nothing called ${JSON.stringify(short(topic, 60))} to explain${guess ? `; did you mean ${guess}?` : ''}`,
@@ -52,9 +53,11 @@ export const explainCommand = command({
       const about =
         topic === 'risk'
           ? { risk }
-          : topic === 'decision'
-            ? { rules, risk, gates: gateResults, sensitivity }
-            : { gates };
+          : topic === 'confidence'
+            ? { confidence: assessment.confidence, rollbackPrediction: assessment.rollbackPrediction }
+            : topic === 'decision'
+              ? { rules, risk, gates: gateResults, sensitivity }
+              : { gates };
       await deliver(
         json({ schemaVersion: '1', service, version, environment, topic, decision, status, ...about, wayOut }),
         flags.output,
@@ -88,7 +91,11 @@ export const explainCommand = command({
     }
     if (sensitivity) sensitivityLines(out, sensitivity);
     const text =
-      topic === 'decision' || topic === 'risk' ? `${out.text()}\n${riskPage(assessment, true, style)}` : out.text();
+      topic === 'confidence'
+        ? confidencePage(assessment, style)
+        : topic === 'decision' || topic === 'risk'
+          ? `${out.text()}\n${riskPage(assessment, true, style)}`
+          : out.text();
     await deliver(text, flags.output, workspace, io);
     return ending(0, io);
   },

@@ -21,7 +21,7 @@ export const riskCommand = command({
   async run({ flags }, surroundings) {
     const { io } = surroundings;
     const { assessment, workspace } = await assessFor(flags, surroundings);
-    const { service, version, environment, risk } = assessment;
+    const { service, version, environment, risk, confidence, rollbackPrediction } = assessment;
     const text = wantsJson(flags)
       ? json({
           schemaVersion: '1',
@@ -29,6 +29,8 @@ export const riskCommand = command({
           version,
           environment,
           ...(risk ?? { overallRisk: null }),
+          confidence,
+          rollbackPrediction,
           blockers: assessment.gates.blockers.map((gate) => gate.gate),
           recommendations: assessment.rules.map((rule) => rule.message),
         })

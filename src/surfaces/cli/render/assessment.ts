@@ -15,6 +15,7 @@ import { number, plural } from '../../../core/signal/format.ts';
 import { metricOf } from '../../../core/signal/metrics.ts';
 import { standingNotices, type StandingNotice } from '../../../core/report/standing-notices.ts';
 import { glyph, type Glyph, type Style, type Tone } from '../style.ts';
+import { drivers, outlookFields } from './outlook.ts';
 import { page, type Page } from './page.ts';
 
 const statusLook: Readonly<Record<Status, readonly [Glyph, Tone, string]>> = {
@@ -32,6 +33,8 @@ export function assessmentPage(assessment: Assessment, wayOut: WayOut | null, st
   summary(out, assessment);
   reasons(out, assessment);
   notices(out, assessment);
+  // Before there are outcomes only beliefs move it, which `confidence` shows.
+  if (assessment.confidence.learnedFrom.shows === 'model') drivers(out, assessment, 3);
   gateList(out, assessment);
   outstanding(out, assessment, wayOut);
   return out.text();
@@ -66,8 +69,7 @@ function summary(out: Page, assessment: Assessment): void {
   const counts = evidenceCounts(assessment);
   const { change } = assessment;
   out.field('Overall Risk:', riskWords(assessment), riskTone(assessment.risk));
-  out.field('Release Confidence:', assessment.confidence.reason);
-  out.field('Rollback Risk:', assessment.rollbackPrediction.reason);
+  outlookFields(out, assessment);
   out.field(
     'Evidence:',
     `${counts.measured} measured, ${counts.missing} missing, ${counts.stale} stale, ${counts.unreadable} unreadable`,

@@ -6,6 +6,7 @@ import type { Contribution } from '../../../core/risk/assess-risk.ts';
 import { dimensions, dimensionTitles } from '../../../core/risk/model.ts';
 import { number } from '../../../core/signal/format.ts';
 import { glyph, type Style } from '../style.ts';
+import { outlookFields } from './outlook.ts';
 import { page } from './page.ts';
 
 const barWidth = 16;
@@ -16,6 +17,8 @@ export function riskPage(assessment: Assessment, detailed: boolean, style: Style
   const out = page(style);
   out.heading(`Risk of ${short(assessment.service, 60)} ${short(assessment.version, 60)}: ${riskWords(assessment)}`);
   out.rule();
+  outlookFields(out, assessment);
+  out.line();
   if (risk === null) return out.text();
   for (const dimension of dimensions) {
     const { score, weight, points, measured, metrics } = risk.dimensions[dimension];

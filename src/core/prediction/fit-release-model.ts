@@ -1,0 +1,118 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { Deployment } from '../history/outcome.ts';
+import { meanProbability } from '../learn/bayes-logistic.ts';
+import { driftOf } from './drift.ts';
+import { expectedRate, fitCoefficients } from './fit-coefficients.ts';
+import { logOddsAfter, shareAfter } from './log-odds-posterior.ts';
+import { beatsBaseRate, fewestToJudge, knownBefore, ownRecordOf, recordText, type Judged } from './own-record.ts';
+import type { LearnedFrom } from './prediction.ts';
+import { modelVersion, type LogOdds, type OwnRecord, type ReleaseModel } from './release-model.ts';
+import type { PredictionSettings } from './settings.ts';
+import { shippedPrior } from './shipped-prior.ts';
+import { countsOf, mostOutcomes, trainingSet, type TrainingSet, type Trial } from './training-set.ts';
+import { forecasts } from './walk-forward.ts';
+import { counted, percentText } from './words.ts';
+
+export interface FitInput {
+  /** In any order. */
+  readonly deployments: readonly Deployment[];
+  readonly settings: PredictionSettings;
+  /** ISO-8601. What was deployed later is not learned from. */
+  readonly now: string;
+  readonly sha256: (text: string) => string;
+}
+
+/** Releases that the model is compared with the base rate on: the newest. */
+const mostJudged = 2_000;
+/** Outcomes that each of them is predicted from, at most: the newest before it. */
+const mostBeforeJudged = 10_000;
+
+/**
+ * What the outcomes of one service in one environment teach. Works from no outcome on, for any finite history; the same outcomes, settings
+ * and window give the same model whatever the order.
+ */
+export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput): ReleaseModel {
+  const set = trainingSet(deployments, settings, Date.parse(now));
+  const { trials } = set;
+  const expected = expectedRate(settings, set.inferred);
+  const coefficients = fitCoefficients(trials, expected);
+  const judged = judgedOf(set, settings);
+  const ownRecord = ownRecordOf(judged);
+  const { failures, successes } = countsOf(trials);
+  const rolledBack = trials.filter(({ outcome }) => outcome === 'rolled-back').length;
+  return {
+    schemaVersion: '1',
+    learnedFrom: {
+      deployments: trials.length,
+      failures,
+      from: trials[0]?.deployedAt ?? null,
+      to: trials.at(-1)?.deployedAt ?? null,
+      modelVersion,
+      trainingDigest: sha256(digestedText(set, settings)),
+      ...shown(set, ownRecord, expected),
+      inferred: set.inferred.failures + set.inferred.successes,
+      drift: driftOf(trials, expected),
+    },
+    ...coefficients,
+    trees: null,
+    baseRate: logOddsAfter({ failures, successes }, expected),
+    rolledBack,
+    failures,
+    rolledBackShare: shareAfter(rolledBack, failures - rolledBack),
+    window: settings.window,
+    ownRecord,
+  };
+}
+
+/** The newest releases, each as it was predicted from what was known before it. The larger the history, the fewer refits. */
+function judgedOf(set: TrainingSet, settings: PredictionSettings): readonly Judged[] {
+  const length = set.trials.length;
+  const from = Math.max(knownBefore, length - mostJudged);
+  if (length - from < fewestToJudge.releases) return [];
+  const refits = Math.max(2, Math.min(12, Math.round((12 * mostJudged) / length)));
+  return forecasts(set, settings, { from, refits, most: mostBeforeJudged }).map(
+    ({ probability, baseRate, outcome }) => ({
+      probability,
+      baseRate,
+      failed: outcome === 'success' ? 0 : 1,
+    }),
+  );
+}
+
+function shown(
+  { trials, inferred, future, dropped }: TrainingSet,
+  record: OwnRecord | null,
+  expected: LogOdds,
+): Pick<LearnedFrom, 'shows' | 'because'> {
+  const guessed = inferred.failures + inferred.successes;
+  const notes = [
+    ...(guessed > 0 && trials.length > 0 ? [`${counted(guessed, 'outcome')} guessed from the history of the code moved the expected share of failures to ${percentText(meanProbability(expected.mean, expected.sd))}`] : []), // prettier-ignore
+    ...(future > 0
+      ? [`${counted(future, 'deployment')} dated after now ${future === 1 ? 'was' : 'were'} left out`]
+      : []),
+    ...(dropped > 0 ? [`only the newest ${mostOutcomes.toLocaleString('en-US')} outcomes were learned from`] : []),
+  ];
+  const say = (shows: LearnedFrom['shows'], because: string) => ({ shows, because: [because, ...notes].join('; ') });
+  if (trials.length === 0) {
+    const share = percentText(meanProbability(expected.mean, expected.sd));
+    const source = guessed > 0 ? `, moved by ${counted(guessed, 'outcome')} guessed from the history of the code` : '';
+    return say('prior', `no outcome is known yet: ${share} of releases are expected to fail${source}`);
+  }
+  if (record) return say(beatsBaseRate(record) ? 'model' : 'base-rate', recordText(record));
+  const { releases, failures, successes } = fewestToJudge;
+  return say(
+    'model',
+    `not yet compared with the share of failures alone: that takes ${releases} releases after the first ${knownBefore}, with ${failures} failures and ${successes} ` +
+      `successes among them, and there are ${Math.max(trials.length - knownBefore, 0)} with ${counted(failuresAfter(trials), 'failure')}`,
+  );
+}
+
+function failuresAfter(trials: readonly Trial[]): number {
+  return trials.slice(knownBefore).filter(({ failed }) => failed === 1).length;
+}
+
+/** Everything that the model follows from. */
+function digestedText({ trials, inferred }: TrainingSet, settings: PredictionSettings): string {
+  const rows = trials.map(({ deployment, deployedAt, outcome, features }) => ({ deployment, deployedAt, outcome, features })); // prettier-ignore
+  return canonicalJson({ modelVersion, prior: shippedPrior, settings, inferred, rows });
+}
