@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { jsonSchema } from '../src/config/json-schema.ts';
 import { assessmentJsonSchema } from '../src/surfaces/json/assessment-schema.ts';
+import { backtestJsonSchema } from '../src/surfaces/json/backtest-schema.ts';
 import { cliPage } from './reference/cli-page.ts';
 import { configPage } from './reference/config-page.ts';
 import { errorsPage } from './reference/errors-page.ts';
@@ -25,6 +26,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference/severities.md': severitiesPage(),
   'schema/aqe-deploy.schema.json': JSON.stringify(jsonSchema()),
   'schema/assessment.schema.json': JSON.stringify(assessmentJsonSchema()),
+  'schema/backtest.schema.json': JSON.stringify(backtestJsonSchema()),
 };
 
 const check = process.argv.includes('--check');

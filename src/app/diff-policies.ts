@@ -1,11 +1,11 @@
 import type { Decision, RuleId, Status } from '../core/decision/decide.ts';
-import { judge } from '../core/decision/evaluate.ts';
 import { comparePolicies } from '../core/policy/compare-policies.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { same, type PolicyDifference } from '../core/policy/policy-difference.ts';
+import type { PolicyDifference } from '../core/policy/policy-difference.ts';
 import type { PolicyDesk } from '../ports/policy-desk.ts';
 import type { Store } from '../ports/store.ts';
-import { earlierThan, keptAssessment, type KeptAssessment } from './kept-assessment.ts';
+import { judgeOf, partsNotJudged } from './judge-again.ts';
+import { keptAssessment } from './kept-assessment.ts';
 
 interface Judged {
   readonly decision: Decision;
@@ -59,9 +59,10 @@ export async function diffPolicies(
   const { service, environment } = policy;
   const records = await store.find('assessments', { service, environment, order: 'newest', limit });
   const kept = records.map(keptAssessment);
+  const judgeAgain = judgeOf(kept);
   const pairs = kept.map((each) => {
-    const old = verdictOf(each, before.policy, kept);
-    const now = verdictOf(each, after.policy, kept);
+    const old = judgeAgain(each, before.policy);
+    const now = judgeAgain(each, after.policy);
     return { each, old, now };
   });
   const differing = pairs.filter(({ old, now }) => old.decision !== now.decision);
@@ -71,7 +72,7 @@ export async function diffPolicies(
     service,
     environment,
     differences: comparePolicies(before.policy, after.policy),
-    notJudged: notJudged(before.policy, after.policy),
+    notJudged: partsNotJudged(before.policy, after.policy),
     judged: kept.length,
     flips: differing.map(({ each, old, now }): Flip => ({
       id: each.id,
@@ -85,27 +86,6 @@ export async function diffPolicies(
     summary: summaryOf(differing.map(({ old, now }) => [old.decision, now.decision] as const)),
     statusOnly: pairs.filter(({ old, now }) => old.decision === now.decision && old.status !== now.status).length,
   };
-}
-
-function verdictOf(each: KeptAssessment, policy: Policy, kept: readonly KeptAssessment[]) {
-  const { verdict } = judge(each.signals, {
-    policy,
-    fastTrack: each.fastTrack !== null,
-    now: each.createdAt,
-    earlier: earlierThan(kept, each),
-    policyChange: each.policyChange,
-  });
-  const rules = [...new Set(verdict.rules.map(({ rule }) => rule))];
-  return { decision: verdict.decision, status: verdict.status, rules };
-}
-
-function notJudged(from: Policy, to: Policy): readonly string[] {
-  const findings = ({ waivers }: Policy) => waivers.filter(({ scope }) => scope.gate === null);
-  return [
-    ...(same(from.evidence, to.evidence) ? [] : ['evidence']),
-    ...(same(from.gradeBands, to.gradeBands) ? [] : ['grade']),
-    ...(same(findings(from), findings(to)) ? [] : ['waivers of findings, packages and rules of scanners']),
-  ];
 }
 
 function summaryOf(pairs: readonly (readonly [Decision, Decision])[]): PolicyDiff['summary'] {

@@ -48,18 +48,35 @@ export function keptAssessment({ id, body, ...row }: StoredAssessment): KeptAsse
   };
 }
 
-/** The approved releases before one of the assessments, as it saw them. `all` is the newest first. */
-export function earlierThan(all: readonly KeptAssessment[], of: KeptAssessment): readonly EarlierRelease[] {
-  const versions = new Set([of.version]);
-  return all.slice(all.indexOf(of) + 1).flatMap((each): readonly EarlierRelease[] => {
-    const { version, createdAt, decisionDigest, decision, environment, shadow, signals } = each;
-    if (decision !== 'APPROVED' || shadow !== null || environment !== of.environment || versions.has(version))
-      return [];
-    versions.add(version);
-    const values = metricIds.flatMap((metric) => {
-      const result = signals[metric];
-      return result.state === 'measured' ? [[metric, result.signal.value] as const] : [];
+/** Gives the approved releases before each of the assessments, as it saw them. `all` is the newest first. */
+export function earlierIn(all: readonly KeptAssessment[]): (of: KeptAssessment) => readonly EarlierRelease[] {
+  const places = new Map(all.map((each, index) => [each, index]));
+  const releases = all.map(earlierRelease);
+  return (of) => {
+    const versions = new Set([of.version]);
+    return releases.slice((places.get(of) ?? all.length) + 1).flatMap((release): readonly EarlierRelease[] => {
+      if (release === null || release.environment !== of.environment || versions.has(release.version)) return [];
+      versions.add(release.version);
+      return [release.approved];
     });
-    return [{ version, assessedAt: createdAt, decisionDigest, values: Object.fromEntries(values) }];
+  };
+}
+
+/** null for what nobody is measured by: it was not approved, or only because nothing was enforced. */
+function earlierRelease({
+  version,
+  createdAt,
+  decisionDigest,
+  decision,
+  environment,
+  shadow,
+  signals,
+}: KeptAssessment) {
+  if (decision !== 'APPROVED' || shadow !== null) return null;
+  const values = metricIds.flatMap((metric) => {
+    const result = signals[metric];
+    return result.state === 'measured' ? [[metric, result.signal.value] as const] : [];
   });
+  const approved = { version, assessedAt: createdAt, decisionDigest, values: Object.fromEntries(values) };
+  return { version, environment, approved };
 }

@@ -2,7 +2,9 @@ import type { PolicySource } from '../core/decision/assessment.ts';
 import type { AuditSpool } from '../ports/audit-spool.ts';
 import type { Checkpoints } from '../ports/checkpoints.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import type { RolloutSettings } from '../core/rollout/rollout-settings.ts';
 import type { Approver } from '../ports/approver.ts';
+import type { DeploymentHistory } from '../ports/deployment-history.ts';
 import type { EvidenceFiles } from '../ports/evidence-files.ts';
 import type { FreezeCalendar } from '../ports/freeze-calendar.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,6 +17,8 @@ import type { PolicyDesk } from '../ports/policy-desk.ts';
 import type { PolicyHistory } from '../ports/policy-history.ts';
 import type { SignatureCheck, Signer } from '../ports/signer.ts';
 import type { BundleArchive } from '../ports/bundle-archive.ts';
+import type { ReleaseFiles } from '../ports/release-files.ts';
+import type { ReleaseLog } from '../ports/release-log.ts';
 import type { ReleaseQuery, SourceControl } from '../ports/source-control.ts';
 import type { Store } from '../ports/store.ts';
 import type { OpenTransfer } from '../ports/store-transfer.ts';
@@ -48,11 +52,14 @@ export interface Workspace {
   readonly policySource: PolicySource;
   readonly policyHistory: PolicyHistory;
   readonly policyDesk: PolicyDesk;
+  readonly rollout: RolloutSettings;
   /** Effective config values in reading order, each with its origin. */
   readonly values: readonly { readonly path: string; readonly value: unknown; readonly origin: string }[];
   readonly files: EvidenceFiles;
   readonly tryMapping: TryMapping;
-  readonly sourceControl: SourceControl;
+  readonly sourceControl: SourceControl & ReleaseFiles;
+  readonly deploymentHistory: DeploymentHistory;
+  readonly releaseLog: ReleaseLog;
   readonly store: Store;
   /** Databases below the store, as a whole. */
   readonly databases: OpenTransfer;

@@ -27,6 +27,7 @@ export function effectiveConfig(
     freezes: file.freezes ?? [],
     notify: file.notify ?? {},
     outbound: file.outbound ?? {},
+    rollout: Object.assign({}, file.rollout, ...overlays.map(({ config }) => config.rollout)),
     evidence: {
       max_age: file.evidence?.max_age ?? defaultConfig.evidence.max_age,
       require_commit: file.evidence?.require_commit ?? defaultConfig.evidence.require_commit,

@@ -94,6 +94,17 @@ emergency:
 # waivers:
 #   - { finding: CVE-2026-1234, reason: "not reachable, see TICKET-1", approver: ada@example.com, expires: 2027-01-31 }
 
+# How a release reaches its users and how it is taken back: "aqe deploy rollback-plan" writes it down.
+# rollout:
+#   strategy: canary # canary | blue-green | rolling | multi-region
+#   steps: [5, 25, 50, 100]
+#   router: { kind: haproxy, name: shop } # haproxy | nginx | kubernetes | gateway-api | argo-rollouts
+#   triggers:
+#     error_rate: { above: 2%, for: 2m }
+#     response_time: { percentile: p95, above: 800ms, for: 5m }
+#   rollback:
+#     owner: Payments on call
+
 # Gates that still count with --fast-track --priority critical.
 fast_track:
   gates: [tests, security]

@@ -6,6 +6,7 @@ import { amount, described, duration, mode, name, percent, text } from './basic-
 import { gateGroups } from './gate-schema.ts';
 import { notifySchema, outboundSchema } from './notify-schema.ts';
 import { mappingSchema } from './mapping-schema.ts';
+import { rolloutSchema } from './rollout-schema.ts';
 import {
   approvals,
   emergency,
@@ -43,6 +44,7 @@ const judging = {
 const own = {
   ...judging,
   mode: z.optional(mode),
+  rollout: z.optional(rolloutSchema),
   deployment_gates: z
     .optional(gateGroups)
     .check(described('Gates that replace those of the same name; the others stay.')),
@@ -69,6 +71,7 @@ export const configSchema = z.strictObject({
   freezes: z.optional(freezes),
   notify: z.optional(notifySchema),
   outbound: z.optional(outboundSchema),
+  rollout: z.optional(rolloutSchema),
   evidence: z.optional(
     z.strictObject({
       max_age: z.optional(maxAge),
@@ -145,7 +148,9 @@ export const configSchema = z.strictObject({
         prior_failure_rate: z
           .optional(z.number().check(z.minimum(0.1), z.maximum(99.9)))
           .check(described('Percent of releases that are expected to fail before there are outcomes to learn from.')),
-        window: z.optional(maxAge).check(described('Deployments before that are not learned from; `none` for no limit.')),
+        window: z
+          .optional(maxAge)
+          .check(described('Deployments before that are not learned from; `none` for no limit.')),
         working_hours: z
           .optional(
             z
@@ -155,7 +160,9 @@ export const configSchema = z.strictObject({
           .check(described('Hours of the local clock.')),
         cost_ratio: z
           .optional(z.number().check(z.minimum(1), z.maximum(1000)))
-          .check(described('How many times a failure in production costs what a good release costs that was held back.')),
+          .check(
+            described('How many times a failure in production costs what a good release costs that was held back.'),
+          ),
       }),
     )
     .check(described('How recorded outcomes are learned from.')),

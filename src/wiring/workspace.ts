@@ -8,12 +8,14 @@ import { localFiles } from '../adapters/files/local-files.ts';
 import { readingThreads, type ReadingThreads } from '../adapters/files/reading-threads.ts';
 import { localOutput } from '../adapters/files/local-output.ts';
 import { gitSource } from '../adapters/sources/git/git-source.ts';
+import { gitReleaseLog } from '../adapters/sources/git/release-log.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemIdentity } from '../adapters/system/identity.ts';
 import type { Workspace, WorkspaceOptions } from '../app/workspace.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { locate } from '../config/locate.ts';
 import { secretVariables } from '../config/notify-from.ts';
+import { rolloutFrom } from '../config/rollout-from.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ReadWatch } from '../ports/read-watch.ts';
 import { audited, auditFiles } from './audit.ts';
@@ -65,12 +67,19 @@ export async function openWorkspace(
       readers: signalReaders,
       isFromRevision: source.ref !== null,
     }),
+    rollout: rolloutFrom(loaded.effective),
     get values() {
       return valuesOf(loaded);
     },
     files: localFiles(project, readers, { threads: threadsFor(project, loaded.policy, watch) }),
     tryMapping: mappingTrial(project),
     sourceControl,
+    deploymentHistory: {
+      async *rows(request) {
+        yield* (await import('../adapters/history/history-files.ts')).historyFiles(cwd).rows(request);
+      },
+    },
+    releaseLog: gitReleaseLog(project),
     store: audited(redactedStore(database, redact), project, env, {
       ...audit,
       ...system,

@@ -24,6 +24,7 @@ const startsProcesses = ['adapters/process/', 'adapters/files/reading-threads.ts
 const touchesFiles = [
   'adapters/audit/',
   'adapters/files/',
+  'adapters/history/history-files.ts',
   'adapters/stores/',
   'adapters/system/clock.ts',
   'adapters/attest/',
@@ -53,13 +54,18 @@ const loadedOnUse: readonly { readonly with: readonly string[]; readonly package
     with: ['wiring/workspace.ts'],
     packages: ['yaml', 'kysely', 'pg', 'nodemailer', 'json-p3', 'rrule-temporal', 'temporal-polyfill', 'node:sqlite'],
   },
+  { with: ['surfaces/cli/commands/history.ts'], packages: ['d3-scale', 'd3-shape'] },
 ];
 
 /** Adapters of which the whole folder is one product. */
-const wholeFamilies = ['attest', 'files', 'http', 'process', 'system'];
+const wholeFamilies = ['attest', 'files', 'history', 'http', 'process', 'system'];
 
 /** Products an adapter may use beside its own. */
-const lends: Readonly<Record<string, readonly string[]>> = { 'sources/git': ['process'] };
+const lends: Readonly<Record<string, readonly string[]>> = {
+  'sources/git': ['process'],
+  // Opens files with the same care as evidence, and reads CSV and JSON with the sessions of the report readers.
+  history: ['files', 'signals/shared'],
+};
 
 /** SQL that every database of the family shares stands beside the products' folders. */
 const sharedFiles = [

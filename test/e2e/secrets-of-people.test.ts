@@ -12,6 +12,7 @@ import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { mailServer, type MailServer } from '../support/mail-server.ts';
 import { cellsOf, payloadsIn, planting, sixes, unwrapped } from '../support/planting.ts';
 import { project, type Project } from '../support/project.ts';
+import { rolloutWith } from '../support/rollouts.ts';
 
 // Made anew in every run, so that no secret stands in the repository.
 const { planted, env, oneLine, asName, asRef, seenIn, faultsOf } = planting(randomBytes(16).toString('hex'));
@@ -57,6 +58,7 @@ const config = (mail: number, hook: number): string =>
       (text, index) =>
         `  - { name: ${quoted(text.length > 190 ? `freeze ${index}` : text)}, zone: UTC, start: 2099-01-${String((index % 28) + 1).padStart(2, '0')}T00:00, duration: 1h, reason: ${quoted(text)} }`,
     ),
+    `rollout: ${JSON.stringify(rolloutWith(shortOnes))}`,
     'notify:',
     `  smtp: { host: 127.0.0.1, port: ${mail}, security: none, from: aqe@example.com }`,
     '  webhooks:',
@@ -175,6 +177,9 @@ const mistakes: readonly ((text: string) => readonly string[])[] = [
   (text) => ['deploy', 'policy', 'test', text],
   (text) => ['deploy', 'policy', 'lint', `--config=${text}`],
   (text) => ['deploy', 'policy', 'ledger', `--days=${text}`],
+  (text) => ['deploy', 'history', `--days=${text}`],
+  (text) => ['deploy', 'dora', `--days=${text}`],
+  (text) => ['deploy', 'compare', `--baseline=${text}`, '--candidate=v2.5.0'],
   (text) => ['keys', 'init', `--name=${text}`],
   (text) => ['keys', 'init', `--output=package.json/${text}`],
   (text) => [
@@ -260,6 +265,7 @@ test('every page about it shows none of them', async () => {
   );
   const from = results.length;
   for (const format of ['text', 'json', 'markdown']) await deploy(null, 'assess', '--format', format);
+  for (const format of ['yaml', 'json', 'markdown']) await deploy(null, 'rollback-plan', '--format', format);
   for (const argv of [
     ['approvals', '--version', version],
     ['approvals', '--version', version, '--json'],
@@ -278,6 +284,10 @@ test('every page about it shows none of them', async () => {
     ['policy', 'test', 'cases.yaml', '--json'],
     ['policy', 'ledger'],
     ['policy', 'ledger', '--json'],
+    ['history'],
+    ['history', '--format', 'svg'],
+    ['dora', '--all-environments'],
+    ['compare', '--baseline', version, '--candidate', version],
     ['config', 'print', '--origin'],
     ['report', '--version', version],
   ])
@@ -368,17 +378,9 @@ test('a bundle holds none of what people and git said, and is not made of a conf
 }, 60_000);
 
 test('every command is run somewhere here or with reports and git that hold them', () => {
-  const elsewhere = [
-    'assess',
-    'evidence',
-    'risk',
-    'check-gate',
-    'checklist',
-    'blockers',
-    'remediate',
-    'explain',
-    'report',
-  ].concat(['config print', 'doctor', 'completion', 'version', 'help', 'init', 'configure-gates', 'evidence stamp']);
+  const elsewhere = ['assess', 'evidence', 'risk', 'check-gate']
+    .concat(['checklist', 'blockers', 'remediate', 'explain', 'report'])
+    .concat(['config print', 'doctor', 'completion', 'version', 'help', 'init', 'configure-gates', 'evidence stamp']);
   const run = new Set(results.map(({ line }) => line.replace(/^deploy /, '')));
 
   const left = commands

@@ -102,6 +102,7 @@ const commands: readonly (readonly string[])[] = [
   ['checklist', ...release, '--json'],
   ['remediate', ...release],
   ['report', ...release],
+  ...['yaml', 'json', 'markdown'].map((format) => ['rollback-plan', ...release, '--format', format]),
   ['config', 'print'],
   ['config', 'print', '--origin'],
   ['doctor'],
@@ -110,6 +111,13 @@ const commands: readonly (readonly string[])[] = [
   ['freezes'],
   ['policy', 'lint'],
   ['policy', 'ledger'],
+  ...['text', 'json', 'svg'].map((format) => ['backtest', '--format', format]),
+  ...['table', 'json', 'chart', 'svg'].map((format) => ['history', '--format', format]),
+  ['dora'],
+  ['dora', '--json'],
+  ...['text', 'json', 'markdown'].map((format) =>
+    ['compare', '--baseline', asRef[0]!, '--candidate', 'v2.5.0'].concat('--format', format),
+  ),
   ['completion', 'bash'],
 ];
 

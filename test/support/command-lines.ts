@@ -9,6 +9,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'emergency-approve': ['--approver', 'cto@example.com', '--justification', 'nobody can pay'],
   review: ['--note', 'looked at all of it'],
   bundle: ['--output', 'release.aqe.tgz'],
+  record: ['--outcome', 'success'],
+  'history import': ['--from-git-tags'],
 };
 
 /** Commands that record something or want more than a project: what they print depends on what was before. */
@@ -21,10 +23,13 @@ export const acting: ReadonlySet<string> = new Set([
   'review',
   'approvals',
   'bundle',
+  'record',
+  'history import',
 ]);
 
 /** Commands that need something of their own to print a result; their tests are elsewhere. */
 export const needsMore: ReadonlySet<string> = new Set([
+  'compare',
   'db copy',
   'keys show',
   'verify',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gitSource } from '../../src/adapters/sources/git/git-source.ts';
+import type { ReleaseFiles } from '../../src/ports/release-files.ts';
 import type { SourceControl } from '../../src/ports/source-control.ts';
 import { GitRepository, gitTestEnvironment, temporaryFolder } from './git-repository.ts';
 
@@ -11,13 +12,13 @@ export interface World {
   /** Records everything; `hour` is the time, one more than before unless told. Returns the full id. */
   readonly commit: (message: string, options?: { name?: string; email?: string; hour?: number }) => string;
   readonly tag: (name: string) => void;
-  readonly source: (folder?: string) => SourceControl;
+  readonly source: (folder?: string) => SourceControl & ReleaseFiles;
 }
 
 export interface Product {
   readonly name: string;
   readonly world: () => World;
-  readonly outside: () => SourceControl;
+  readonly outside: () => SourceControl & ReleaseFiles;
 }
 
 export const git: Product = {

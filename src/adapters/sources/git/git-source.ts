@@ -1,4 +1,5 @@
 import type { ReleaseChange } from '../../../core/evidence/change.ts';
+import type { ReleaseFiles } from '../../../ports/release-files.ts';
 import type { ReleaseQuery, SourceControl } from '../../../ports/source-control.ts';
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import { changedLines } from './changed-lines.ts';
@@ -10,13 +11,14 @@ import { releaseChange } from './release-change.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { findCommit, findRelease, readRefs, type Refs } from './revisions.ts';
 import { sourcesDigest } from './sources-digest.ts';
+import { touchedFiles } from './touched-files.ts';
 import { modifiedPaths } from './worktree.ts';
 
 /**
  * Git, through the `git` program (2.31 or later). `root` is the project folder. One source is one look at the repository:
  * what it has read once it answers again, so that all answers are of the same moment.
  */
-export function gitSource(root: string, environment: Environment = process.env): SourceControl {
+export function gitSource(root: string, environment: Environment = process.env): SourceControl & ReleaseFiles {
   const remembered = new Map<string, Promise<unknown>>();
   const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
     const known = remembered.get(key) as Promise<T> | undefined;
@@ -57,6 +59,11 @@ export function gitSource(root: string, environment: Environment = process.env):
       const repository = await open();
       const of = repository && (await change(repository, query));
       return of && once(`lines ${nameOf(query)}`, () => changedLines(repository, of));
+    },
+    async touchedFiles(query) {
+      const repository = await open();
+      const of = repository && (await change(repository, query));
+      return of && once(`touched ${nameOf(query)}`, () => touchedFiles(repository, of));
     },
     async fileHistory(paths) {
       const repository = await open();
