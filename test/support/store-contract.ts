@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { genesis, linkFaults, readEntry } from '../../src/core/audit/chain.ts';
 import type { AuditEntry, AuditEvent } from '../../src/core/audit/event.ts';
 import type { NewRecords, RecordTableName, Store } from '../../src/ports/store.ts';
-import { assessmentOf, attestationOf, debtOf, eventOf, oneOfEach, recordOf } from './stored-records.ts';
+import { assessmentOf, attestationOf, debtOf, eventOf, oneOfEach, outcomeOf, recordOf } from './stored-records.ts';
 
 /** One empty database. */
 export interface StorePlace {
@@ -88,6 +88,52 @@ export function describeStore(name: string, create: () => Promise<StorePlace>): 
       const all = await store.find('debts', { service: 'shop' });
 
       expect([ids(oldest), ids(newest), all.length]).toEqual([['d0', 'd1'], ['d119', 'd118'], 120]);
+    });
+
+    test('pages go on behind a record, in either order, also within one instant', async () => {
+      const instants = ['2026-03-02T12:00:00.000Z', '2026-03-01T12:00:00.000Z', '2026-03-01T12:00:00.000Z'];
+      const made = Array.from({ length: 9 }, (_, i) => outcomeOf(`o${i}`, { createdAt: instants[i % 3]! }));
+      await save({ outcomes: [...made, outcomeOf('other', { service: 'Shop' })] });
+
+      for (const order of ['oldest', 'newest'] as const) {
+        const all = ids(await store.find('outcomes', { service: 'shop', order }));
+        const paged: string[] = [];
+        for (;;) {
+          const after = paged.at(-1);
+          const query = { service: 'shop', environment: 'production', order, limit: 2 };
+          const page = ids(await store.find('outcomes', { ...query, ...(after !== undefined && { after }) }));
+          if (page.length === 0) break;
+          paged.push(...page);
+        }
+        expect(paged).toEqual(all);
+      }
+      expect(await store.find('outcomes', { service: 'shop', after: 'nobody' })).toEqual([]);
+    });
+
+    test('thousands of records of one commit are kept in their order', async () => {
+      const made = Array.from({ length: 2_500 }, (_, i) => outcomeOf(`o${i}`));
+
+      await save({ outcomes: made, debts: [debtOf('d1')] });
+
+      expect(await store.find('outcomes', { service: 'shop' })).toEqual(made);
+      expect(await store.check()).toEqual([]);
+    });
+
+    test('a database from before outcomes and models is brought up to date, and what it holds stays', async () => {
+      const { outcomes: _, models: __, ...older } = oneOfEach('r1');
+      const [entry] = await save(older);
+      await store.close();
+      for (const table of ['outcomes', 'models']) await place.execute(`drop table ${table}`);
+      await place.execute('delete from schema_version where version > 2');
+
+      store = await place.open();
+      await save({ outcomes: [outcomeOf('o1')] });
+
+      expect((await store.auditLog())[0]).toEqual(entry);
+      expect(await store.find('assessments', { service: 'shop' })).toEqual(older.assessments);
+      expect(await store.find('outcomes', { service: 'shop' })).toEqual([outcomeOf('o1')]);
+      expect(await store.find('models', { service: 'shop' })).toEqual([]);
+      expect(await store.check()).toEqual([]);
     });
 
     test('a query returns only the service, version and environment that it names', async () => {

@@ -126,6 +126,26 @@ export const catalog = {
     exit: 2,
     hint: 'Fetch the tags and commits (`git fetch --tags --unshallow`), or name another revision.',
   },
+  AQE2013: {
+    title: 'Outcome or time of a deployment cannot be',
+    exit: 2,
+    hint: 'Correct the statement at the place shown; nothing of this run was kept.',
+  },
+  AQE2014: {
+    title: 'Deployment history cannot be read',
+    exit: 2,
+    hint: 'Export the file again; nothing of this run was kept.',
+  },
+  AQE2015: {
+    title: 'Deployment history is of an unknown format',
+    exit: 2,
+    hint: 'Name it with --format: ndjson, csv, github or gitlab; docs/guides/outcomes.md shows what each looks like.',
+  },
+  AQE2016: {
+    title: 'Release was never assessed',
+    exit: 2,
+    hint: 'Assess it first with `aqe deploy assess --version VERSION`, not as a --dry-run, for the same service and environment.',
+  },
   AQE3001: {
     title: 'Gate is not in the policy',
     exit: 2,

@@ -1,4 +1,4 @@
-import { binned, missingBin, type BinnedColumns } from './binning.ts';
+import { missingBin, type BinnedColumns } from './binning.ts';
 import type { BoostingSettings, Growth } from './growth.ts';
 import { mixed } from './mixing.ts';
 import { bestSplit, type Split } from './split.ts';
@@ -18,15 +18,6 @@ interface Node {
  * The same rows in the same order give the same trees.
  */
 export function fitBoosting(
-  columns: readonly Float64Array[],
-  labels: ArrayLike<number>,
-  weights: Float64Array,
-  settings: BoostingSettings,
-): Trees {
-  return boost(binned(columns), labels, weights, settings);
-}
-
-export function boost(
   data: BinnedColumns,
   labels: ArrayLike<number>,
   weights: Float64Array,
@@ -51,7 +42,7 @@ export function boost(
       gradient[row] = weights[row]! * (p - labels[row]!);
       curvature[row] = weights[row]! * p * (1 - p);
     }
-    const seed = mixed(settings.series ?? 0, index);
+    const seed = mixed(settings.series, index);
     const tree = grow(growth, rowsOfTree(rows, settings, seed), columnsOfTree(data.cuts.length, settings, seed), seed);
     if (tree.split === null && Math.abs(tree.value) < unit) continue;
     trees.push(tree);
@@ -60,8 +51,8 @@ export function boost(
   return packed(base, data, trees);
 }
 
-function rowsOfTree(rows: number, { rowShare, mostRows = 30_000 }: BoostingSettings, seed: number): Uint32Array {
-  const limit = Math.min(rowShare, mostRows / Math.max(rows, 1)) * 2 ** 32;
+function rowsOfTree(rows: number, { rowShare }: BoostingSettings, seed: number): Uint32Array {
+  const limit = rowShare * 2 ** 32;
   const chosen = new Uint32Array(rows);
   let count = 0;
   for (let row = 0; row < rows; row += 1)
@@ -123,14 +114,24 @@ function grow(growth: Growth, rows: Uint32Array, columns: readonly number[], see
 }
 
 /** Where a column is monotone, all below the left side stay on their side of the middle of both values. */
-function boundsBelow(split: Split, low: number, high: number): readonly [readonly [number, number], readonly [number, number]] {
+function boundsBelow(
+  split: Split,
+  low: number,
+  high: number,
+): readonly [readonly [number, number], readonly [number, number]] {
   const middle = (split.leftValue + split.rightValue) / 2;
   if (split.monotone === 1) return [[low, middle], [middle, high]]; // prettier-ignore
   if (split.monotone === -1) return [[middle, high], [low, middle]]; // prettier-ignore
   return [[low, high], [low, high]]; // prettier-ignore
 }
 
-function histogramOf(growth: Growth, rows: Uint32Array, start: number, end: number, columns: readonly number[]): Histogram {
+function histogramOf(
+  growth: Growth,
+  rows: Uint32Array,
+  start: number,
+  end: number,
+  columns: readonly number[],
+): Histogram {
   const { data, gradient, curvature } = growth;
   const histogram = new Float64Array(columns.length * 512);
   columns.forEach((column, index) => {
@@ -147,7 +148,14 @@ function histogramOf(growth: Growth, rows: Uint32Array, start: number, end: numb
 }
 
 /** Puts the rows of the left side first, both sides in their order. The answer is where the right side starts. */
-function partition(data: BinnedColumns, rows: Uint32Array, spare: Uint32Array, start: number, end: number, split: Split): number {
+function partition(
+  data: BinnedColumns,
+  rows: Uint32Array,
+  spare: Uint32Array,
+  start: number,
+  end: number,
+  split: Split,
+): number {
   const from = split.column * data.rows;
   let left = start;
   let right = 0;
@@ -172,7 +180,8 @@ function isLeft({ cut, missingLeft }: Split, bin: number): boolean {
 function addTree(data: BinnedColumns, tree: Node, logits: Float64Array): void {
   for (let row = 0; row < data.rows; row += 1) {
     let node = tree;
-    while (node.split !== null) node = isLeft(node.split, data.bins[node.split.column * data.rows + row]!) ? node.left! : node.right!;
+    while (node.split !== null)
+      node = isLeft(node.split, data.bins[node.split.column * data.rows + row]!) ? node.left! : node.right!;
     logits[row] = logits[row]! + node.value;
   }
 }
@@ -196,5 +205,9 @@ function packed(base: number, data: BinnedColumns, trees: readonly Node[]): Tree
     const head = [2 * column + (missingLeft ? 1 : 0), places[column]!.get(cut)!, value];
     return [...head, ...flat(node.left!), ...flat(node.right!)];
   };
-  return { base, cuts: kept.map((cuts, column) => cuts.map((cut) => data.cuts[column]![cut]!)), trees: trees.map(flat) };
+  return {
+    base,
+    cuts: kept.map((cuts, column) => cuts.map((cut) => data.cuts[column]![cut]!)),
+    trees: trees.map(flat),
+  };
 }

@@ -16,9 +16,8 @@ export interface BoostingSettings {
   readonly oneCut: boolean;
   /** 1: more never lowers the log-odds; −1: never raises them; one entry a column. */
   readonly monotone?: readonly (-1 | 0 | 1)[];
-  /** Most rows that one tree looks at. */
-  readonly mostRows?: number;
-  readonly series?: number;
+  /** Fits of other series look at other rows, columns and cuts. */
+  readonly series: number;
 }
 
 /** What every tree of one fit shares. */
@@ -28,4 +27,3 @@ export interface Growth {
   readonly gradient: Float64Array;
   readonly curvature: Float64Array;
 }
-

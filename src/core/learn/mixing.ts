@@ -5,3 +5,9 @@ export function mixed(one: number, other: number): number {
   bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
   return (bits ^ (bits >>> 16)) >>> 0;
 }
+
+/** 0 … rows − 1, or where there are more than `most` about as many, spread over all; which ones follows from their number. */
+export function sampled(rows: number, most: number): readonly number[] {
+  const all = Array.from({ length: rows }, (_, row) => row);
+  return rows <= most ? all : all.filter((row) => mixed(rows, row) < (most / rows) * 2 ** 32);
+}

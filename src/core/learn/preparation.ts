@@ -13,7 +13,7 @@ export interface LearnerSchema {
   readonly ratios: readonly (readonly [number, number])[];
 }
 
-/** A raw row in the order of the schema's columns. Null, NaN and infinite values are not known. */
+/** A raw row in the order of the schema's columns. Null, NaN and infinite values are not known; beyond ±1e9 counts as that. */
 export type RawRow = ArrayLike<number | null>;
 
 export function preparedWidth({ columns, ratios }: LearnerSchema): number {
@@ -26,7 +26,7 @@ export function prepare({ columns, ratios }: LearnerSchema, row: RawRow): Float6
   columns.forEach(({ kind }, index) => {
     const value = row[index] ?? NaN;
     if (!Number.isFinite(value)) prepared[index] = NaN;
-    else prepared[index] = kind === 'count' ? Math.log1p(Math.max(value, 0)) : value;
+    else prepared[index] = kind === 'count' ? Math.log1p(Math.max(value, 0)) : Math.min(Math.max(value, -1e9), 1e9);
   });
   ratios.forEach(([above, below], index) => {
     prepared[columns.length + index] = prepared[above]! - prepared[below]!;

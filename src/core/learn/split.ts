@@ -58,8 +58,10 @@ export function bestSplit(
     let h = 0;
     for (let cut = 0; cut < cuts; cut += 1) {
       g += histogram[from + 2 * cut]!;
-      h += histogram[from + 2 * cut + 1]!;
-      if (only >= 0 && cut !== only) continue;
+      const own = histogram[from + 2 * cut + 1]!;
+      h += own;
+      // Without rows of its own a bin asks what the bin before it asked.
+      if (only >= 0 ? cut !== only : own < 1e-12) continue;
       for (let side = 0; side < (hasMissing ? 2 : 1); side += 1) {
         const leftG = side === 1 ? g + missingG : g;
         const leftH = side === 1 ? h + missingH : h;
@@ -83,6 +85,8 @@ export function bestSplit(
 
 /** What the loss falls by, to second order and twice over, when rows of these sums get their best value within the bounds. */
 function gainOf(g: number, h: number, l2: number, low: number, high: number): number {
-  const value = Math.min(Math.max(-g / (h + l2), low), high);
+  const free = -g / (h + l2);
+  if (free >= low && free <= high) return -g * free;
+  const value = free < low ? low : high;
   return -2 * g * value - (h + l2) * value * value;
 }

@@ -1,4 +1,4 @@
-import { binOf } from './binning.ts';
+import { binOf, missingBin } from './binning.ts';
 
 /**
  * Trees whose values add up to log-odds. Plain data. A node of a tree is three numbers, and its left side follows at once: twice the
@@ -17,18 +17,16 @@ export const unit = 2 ** -12;
 
 /** The trees with the right sides found, for many predictions. */
 export interface TreePredictor {
-  /** Log-odds without `base`, a multiple of `unit`. NaN is a missing value. */
-  score(row: ArrayLike<number>): number;
   /**
-   * What each column does to `score`, added to `into`. A path goes from the value of the root to that of the leaf; each step counts for
-   * the column that is asked there (Saabas 2014; path attribution). The values of the roots are part of `rootScore`.
+   * Adds `factor` times what each column does to the log-odds to `into`. A path goes from the value of the root to that of the leaf; each step counts for
+   * the column that is asked there (Saabas 2014; path attribution). NaN is a missing value.
    */
-  attribute(row: ArrayLike<number>, into: Float64Array): void;
-  /** Sum of the values of the roots: score = rootScore + Σ attributed, exactly. */
-  readonly rootScore: number;
+  attribute(row: ArrayLike<number>, into: Float64Array, factor: number): void;
+  /** Log-odds where every path starts: `base` and the values of the roots. With all that is attributed it is the log-odds, exactly. */
+  readonly start: number;
 }
 
-export function treePredictor({ cuts, trees }: Trees): TreePredictor {
+export function treePredictor({ base, cuts, trees }: Trees): TreePredictor {
   const size = trees.reduce((sum, tree) => sum + tree.length, 0);
   // Column (−1: leaf), cut, whether missing goes left, right side, value.
   const column = new Int16Array(size);
@@ -64,30 +62,17 @@ export function treePredictor({ cuts, trees }: Trees): TreePredictor {
   const look = (row: ArrayLike<number>): void => {
     for (let index = 0; index < cuts.length; index += 1) bins[index] = binOf(cuts[index]!, row[index]!);
   };
-  const below = (node: number): number => {
-    const bin = bins[column[node]!]!;
-    const goesLeft = bin === 255 ? missingLeft[node] === 1 : bin <= cut[node]!;
-    return goesLeft ? node + 1 : right[node]!;
-  };
   return {
-    rootScore: roots.reduce((sum, root) => sum + value[root]!, 0),
-    score(row) {
-      look(row);
-      let sum = 0;
-      for (const root of roots) {
-        let node = root;
-        while (column[node]! >= 0) node = below(node);
-        sum += value[node]!;
-      }
-      return sum;
-    },
-    attribute(row, into) {
+    start: roots.reduce((sum, root) => sum + value[root]!, base),
+    attribute(row, into, factor) {
       look(row);
       for (const root of roots) {
         let node = root;
-        while (column[node]! >= 0) {
-          const child = below(node);
-          into[column[node]!] = into[column[node]!]! + value[child]! - value[node]!;
+        for (let asked = column[node]!; asked >= 0; asked = column[node]!) {
+          const bin = bins[asked]!;
+          const goesLeft = bin === missingBin ? missingLeft[node] === 1 : bin <= cut[node]!;
+          const child = goesLeft ? node + 1 : right[node]!;
+          into[asked] = into[asked]! + factor * (value[child]! - value[node]!);
           node = child;
         }
       }

@@ -27,19 +27,19 @@ const log = Math.log1p;
 export const coefficientPriors: Readonly<Record<FeatureId, CoefficientPrior>> = {
   change_size: shipped('change_size'),
   files_changed: shipped('files_changed'),
-  complexity: belief(0.1, { center: log(4), scale: 0.5, low: log(1), high: log(15) }),
-  test_coverage: belief(-0.15, { center: 80, scale: 10, low: 50, high: 100 }),
+  complexity: belief(0.1, { center: log(4), scale: 0.5 }),
+  test_coverage: belief(-0.15, { center: 80, scale: 10 }),
   // Both are counts of open findings, often of the same tools: they share what one alone would have, 0.2.
-  critical_bugs: belief(0.1, { center: 0, scale: log(1), low: 0, high: log(5) }),
-  vulnerabilities: belief(0.1, { center: 0, scale: log(1), low: 0, high: log(5) }),
-  days_since_deployment: belief(0, { center: log(7), scale: 1, low: 0, high: log(90) }),
+  critical_bugs: belief(0.1, { center: 0, scale: log(1) }),
+  vulnerabilities: belief(0.1, { center: 0, scale: log(1) }),
+  days_since_deployment: belief(0, { center: log(7), scale: 1 }),
   team_experience: shipped('team_experience'),
   // A weekend is both: they share 0.2 as well.
-  off_hours: belief(0.1, { center: 0, scale: 1, low: 0, high: 1 }),
-  end_of_week: belief(0.1, { center: 0, scale: 1, low: 0, high: 1 }),
+  off_hours: belief(0.1, { center: 0, scale: 1 }),
+  end_of_week: belief(0.1, { center: 0, scale: 1 }),
   change_spread: shipped('change_spread'),
   fix_share: shipped('fix_share'),
-  failed_tests: belief(0.15, { center: 0, scale: log(1), low: 0, high: log(5) }),
+  failed_tests: belief(0.15, { center: 0, scale: log(1) }),
 };
 
 function shipped(feature: keyof typeof shippedPrior.coefficients): CoefficientPrior {
@@ -47,6 +47,6 @@ function shipped(feature: keyof typeof shippedPrior.coefficients): CoefficientPr
   return { mean, sd: Math.hypot(sd, transferSd), from: 'data', reference: null };
 }
 
-function belief(mean: number, reference: Omit<Reference, 'releases'>): CoefficientPrior {
-  return { mean, sd: beliefSd, from: 'belief', reference: { ...reference, releases: 0 } };
+function belief(mean: number, { center, scale }: Pick<Reference, 'center' | 'scale'>): CoefficientPrior {
+  return { mean, sd: beliefSd, from: 'belief', reference: { center, scale, low: center, high: center, releases: 0 } };
 }

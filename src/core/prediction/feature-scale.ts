@@ -2,13 +2,13 @@ import { featureOf, type FeatureDefinition, type FeatureId } from './features.ts
 import type { Reference } from './release-model.ts';
 
 /** Further than this many spreads from the middle counts as this many: what was never seen is not extrapolated. */
-export const farthestZ = 3;
+const farthestZ = 3;
 
 /** Own releases with a feature that it takes to compare with them. */
-export const fewestToCompare = 5;
+const fewestToCompare = 5;
 
 /** Amounts on a scale of ratios, as log(1 + n); percentages, shares and yes or no as they are. */
-export function scaled(feature: FeatureId, value: number): number {
+function scaled(feature: FeatureId, value: number): number {
   return isLinear(feature) ? value : Math.log1p(Math.max(value, 0));
 }
 

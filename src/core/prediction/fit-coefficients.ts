@@ -14,12 +14,12 @@ const mostInferred = 5;
 /** Middle and spread of a feature are those of at most so many releases, the newest. */
 const mostCompared = 10_000;
 
-/** A feature that none of this many own releases has is left out, and its absence does not widen the interval. */
-const fewestToLeaveOut = 20;
-
-/** The newest outcomes have an intercept of their own, this far (standard deviation) from that of all, once there are as many older ones. */
+/**
+ * The intercept is that of all outcomes plus an offset that only the newest have, so that it follows a share of failures that moves. Both
+ * together are as uncertain as `expected` says; this much (standard deviation) is the offset's.
+ */
 export const recentOutcomes = 100;
-const recentSd = 0.5;
+export const recentSd = 0.3;
 
 /** What is expected of the base rate before any own outcome. */
 export function expectedRate(
@@ -39,17 +39,19 @@ export function expectedRate(
 export function fitCoefficients(trials: readonly Trial[], expected: LogOdds): Coefficients {
   const references = referencesOf(trials);
   const features = featureIds.filter((id) => references[id]);
-  const offset = trials.length >= 2 * recentOutcomes;
+  // Of fewer outcomes all are new, and the two cannot be told apart.
+  const offset = trials.length > recentOutcomes;
   const rows = trials.map((trial, index) => {
     const row = rowOf({ features, references }, trial.features);
     return offset ? [...row, index >= trials.length - recentOutcomes ? 1 : 0] : row;
   });
   const priors = features.map((id) => coefficientPriors[id]);
-  const extra = offset ? [{ mean: 0, sd: recentSd }] : [];
+  const intercept = { ...expected, sd: offset ? Math.sqrt(expected.sd ** 2 - recentSd ** 2) : expected.sd };
+  const prior = [intercept, ...priors, ...(offset ? [{ mean: 0, sd: recentSd }] : [])];
   const { mean, covariance } = fitLogistic(
     rows,
     trials.map(({ failed }) => failed),
-    { mean: [expected, ...priors, ...extra].map((each) => each.mean), sd: [expected, ...priors, ...extra].map((each) => each.sd) }, // prettier-ignore
+    { mean: prior.map((each) => each.mean), sd: prior.map((each) => each.sd) },
   );
   return offset
     ? { features, references, ...withOffset(mean, covariance) }
@@ -66,14 +68,12 @@ export function rowOf(
 
 function referencesOf(all: readonly Trial[]): Partial<Record<FeatureId, Reference>> {
   const trials = all.slice(-mostCompared);
-  const described = trials.filter(({ features }) => Object.keys(features).length > 0).length;
   return Object.fromEntries(
     featureIds.flatMap((id) => {
       const values = trials.flatMap(({ features }) => features[id] ?? []);
-      const fixed = coefficientPriors[id].reference;
       const own = featureOf(id).unit === 'yes-no' ? null : referenceOf(id, values);
-      if (own) return [[id, own]];
-      return fixed && (values.length > 0 || described < fewestToLeaveOut) ? [[id, fixed]] : [];
+      const reference = own ?? coefficientPriors[id].reference;
+      return reference ? [[id, reference]] : [];
     }),
   );
 }

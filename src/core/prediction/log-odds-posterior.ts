@@ -73,10 +73,12 @@ export function shareAfter(hits: number, misses: number): { mean: number; interv
     Math.exp(a * logSigmoid(at(step)) + b * logSigmoid(-at(step)) - peak),
   );
   const total = mass.reduce((sum, each) => sum + each, 0);
+  // Each step holds what lies half a step to either side of it.
   const quantile = (share: number): number => {
     let sum = 0;
     const step = mass.findIndex((each) => (sum += each) >= share * total);
-    return 1 / (1 + Math.exp(-at(step)));
+    const place = step + 0.5 - (sum - share * total) / mass[step]!;
+    return 1 / (1 + Math.exp(-at(place)));
   };
   return { mean: a / (a + b), interval: [quantile(0.025), quantile(0.975)] };
 }

@@ -31,7 +31,10 @@ export interface Contribution {
   readonly title: string;
   /** In the unit of the feature; null: not known, so the usual value stands in and the interval is wider. */
   readonly value: number | null;
-  /** Middle of this team's releases; null: nothing to compare with yet. */
+  /**
+   * Middle of this team's releases; null: there are too few to compare with. Then a fixed value that the docs name is compared with, or
+   * nothing is and `logOdds` is 0.
+   */
   readonly usual: number | null;
   /** In log-odds; above 0 makes failure more likely. */
   readonly logOdds: number;
@@ -49,7 +52,7 @@ export interface Confidence {
     readonly historicalDeployments: number;
     readonly failures: number;
     readonly similarReleases: number;
-    /** `last_180_days`, or null without history. */
+    /** `last_180_days`, `last_12_hours`, `all_time`, or null without history. */
     readonly timeWindow: string | null;
   };
   /** Null without history. Differences are in percentage points. */
@@ -59,7 +62,7 @@ export interface Confidence {
     readonly percentageImprovement: number;
   } | null;
   readonly recommendation: string;
-  /** Log-odds of failure without any feature. */
+  /** Log-odds of failure without any feature, with what comes from averaging over what is not known for sure. */
   readonly base: number;
   /** Largest first. Empty where the base rate or the prior is shown for every release alike. */
   readonly contributions: readonly Contribution[];
@@ -87,6 +90,7 @@ export interface RollbackPrediction {
   readonly topRiskFactors: readonly Contribution[];
   readonly base: number;
   readonly contributions: readonly Contribution[];
+  /** At most five, nearest first, and how many of these failed. */
   readonly historicalComparison: {
     readonly similar: readonly SimilarRelease[];
     readonly failed: number;

@@ -49,7 +49,7 @@ export interface OwnRecord {
 export interface ReleaseModel extends Coefficients {
   readonly schemaVersion: '1';
   readonly learnedFrom: LearnedFrom;
-  /** Boosted trees that are averaged in for a long history; their form is theirs. */
+  /** Room for trees that are averaged in for a long history. Always null: an interval for them that holds what it says is not worked out. */
   readonly trees: object | null;
   /** Posterior of the base rate alone, in log-odds of failure. */
   readonly baseRate: LogOdds;

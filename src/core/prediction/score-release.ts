@@ -73,8 +73,11 @@ export function momentsOf({ mean, covariance }: Pick<Coefficients, 'mean' | 'cov
  */
 function intervalOf(model: Coefficients, known: readonly number[], values: FeatureValues): readonly [number, number] {
   const { mean, covariance, features, references } = model;
+  // What no own release had either is part of what the intercept is the average over: its absence is nothing new.
   const missing = features.flatMap((id, index) =>
-    values[id] === undefined ? [{ column: index + 1, ends: seenZ(references[id]!) }] : [],
+    values[id] === undefined && references[id]!.releases > 0
+      ? [{ column: index + 1, ends: seenZ(references[id]!) }]
+      : [],
   );
   const row = [...known];
   for (const { column, ends } of missing) row[column] = ends[0];
