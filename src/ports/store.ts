@@ -174,6 +174,8 @@ export interface RecordQuery {
   /** Oldest first if absent. Of one instant, the order of saving. */
   readonly order?: 'oldest' | 'newest';
   readonly limit?: number;
+  /** Id of a record: only those behind it in the order, which is how much is read in pages. None behind one that is not there. */
+  readonly after?: string;
 }
 
 /**

@@ -109,7 +109,7 @@ test('every model has a line for the project and for the mean', { timeout: 120_0
     ]);
   for (const line of own)
     for (const name of ['auc', 'prauc', 'brier', 'logloss', 'ece', 'top5', 'top10', 'trainMs', 'predictUs'])
-      expect(line[name], name).toSatisfy(Number.isFinite);
+      expect(line[name]).toSatisfy(Number.isFinite);
   expect(lines.length - own.length).toBe(withPeers ? 1 : 0);
 });
 

@@ -61,6 +61,16 @@ describe('record', () => {
     expect(counts).toMatchObject({ observed: 1, failures: 0 });
   });
 
+  test('takes nothing from an assessment that was made later', async () => {
+    const { root } = project();
+    await aqe(root, ['assess', '--version', 'v2.5.0']);
+
+    const { recorded: said, assessedAt } = await recorded(root, '--outcome', 'failed', '--at', '2026-01-05T03:00:00Z');
+
+    expect(assessedAt).toBeNull();
+    expect(said.facts).toEqual({});
+  });
+
   test('says that nothing is known of a release without assessment, and what to do next', async () => {
     const { root } = project();
 
@@ -68,7 +78,7 @@ describe('record', () => {
 
     expect(code).toBe(0);
     expect(out).toContain('✔ shop v2.5.0 in production: pending');
-    expect(out).toContain('no assessment of it is kept');
+    expect(out).toContain('no assessment from before it is kept');
     expect(out).toContain('production now has 0 observed outcomes, 0 failures; beside them 1 pending');
     expect(out).toContain('Next: say how it ended with aqe deploy record');
   });
@@ -77,10 +87,15 @@ describe('record', () => {
     const { root } = project();
     await record(root, '--outcome', 'success', '--at', '2026-03-01T10:00:00Z');
 
-    const second = await recorded(
-      root,
-      ...['--outcome', 'rolled-back', '--recovered-at', '2026-03-01T11:30:00+01:00', '--reason', 'carts were empty'],
-    );
+    const amendment = [
+      '--outcome',
+      'rolled-back',
+      '--recovered-at',
+      '2026-03-01T11:30:00+01:00',
+      '--reason',
+      'carts were empty',
+    ];
+    const second = await recorded(root, ...amendment);
     const log = await aqe(root, ['audit', 'show']);
 
     expect(second).toMatchObject({

@@ -145,6 +145,39 @@ test('what people say is recorded, and shown without them', async () => {
   expect(results.flatMap(({ line, result }) => faultsOf(result).map((fault) => `${line}: ${fault}`))).toEqual([]);
 }, 120_000);
 
+test('what people and other systems say of deployments is kept, and shown without them', async () => {
+  const from = results.length;
+  for (const [index, texts] of sixes(oneLine).entries()) {
+    const text = texts.join(' ').slice(0, 1900);
+    const words = [
+      `--reason=broke ${text}`,
+      `--as=Ada ${text.slice(0, 150)}`,
+      `--deployment=${texts[0]!.slice(0, 200)}`,
+    ];
+    await deploy('bob', 'record', '--outcome=failed', ...words);
+    await deploy('bob', 'record', '--outcome=hotfixed', ...words, '--json');
+    const row = { version: texts[0]!.slice(0, 200), outcome: 'success', deployed_at: '2026-01-01T10:00:00Z' };
+    const more = { ...row, environment: shortOnes[index]!, service: shortOnes[index + 1]!, reason: text };
+    shop.write('history.ndjson', `${JSON.stringify(row)}\n${JSON.stringify(more)}\n`);
+    await run('bob', 'deploy', 'history', 'import', 'history.ndjson');
+    await run('bob', 'deploy', 'history', 'import', 'history.ndjson', '--dry-run', '--json');
+    // What is wrong with a file is told without them too.
+    shop.write('history.csv', `version,deployed_at,outcome\n${texts[0]},${texts[1]},${texts[2]}\n`);
+    await run('bob', 'deploy', 'history', 'import', 'history.csv');
+    shop.write(
+      'history.json',
+      JSON.stringify([{ sha: texts[0], ref: texts[1], environment: texts[2], id: 1, created_at: texts[3] }]),
+    );
+    await run('bob', 'deploy', 'history', 'import', 'history.json', '--format', 'github');
+  }
+  await run('bob', 'deploy', 'history', 'import', '--from-git-tags', '--dry-run');
+
+  const own = results.slice(from);
+  expect(own.flatMap(({ line, result }) => faultsOf(result).map((fault) => `${line}: ${fault}`))).toEqual([]);
+  expect(new Set(own.map(({ result }) => result.code))).toEqual(new Set([0, 2]));
+  expect(seenIn(cellsOf(databaseOf(shop.root)).join('\n'))).toEqual([]);
+}, 120_000);
+
 /** An address that is a secret, if one of them can be a part of one. */
 function mailbox(texts: readonly string[]): string {
   const name = texts.find((text) => /^[\w=+.-]{6,60}$/.test(text)) ?? 'dan';
@@ -165,6 +198,10 @@ const mistakes: readonly ((text: string) => readonly string[])[] = [
   (text) => ['deploy', 'review', `--version=${text}`, '--note=x'],
   (text) => ['deploy', 'review', '--version=v2.5.0', '--note=x', `--approver=${text}`],
   (text) => ['deploy', 'approvals', `--version=${text}`],
+  (text) => ['deploy', 'record', `--version=${text}`, '--outcome=success', '--at=2999-01-01T00:00:00Z'],
+  (text) => ['deploy', 'record', '--version=v2.5.0', `--outcome=${text}`],
+  (text) => ['deploy', 'record', '--version=v2.5.0', '--outcome=success', `--at=${text}`],
+  (text) => ['deploy', 'history', 'import', text],
   (text) => ['deploy', 'freezes', `--at=${text}`],
   (text) => ['deploy', 'freezes', `--region=${text}`],
   (text) => ['deploy', 'freezes', `--environment=${text}`],

@@ -26,6 +26,11 @@ const made =
     return shop;
   };
 const stamp = ({ root }: Project, ...files: readonly string[]) => aqe(root, ['deploy', 'evidence', 'stamp', ...files]);
+let releases = 0;
+const said = (shop: Project, outcome: string) => {
+  releases += 1;
+  return aqe(shop.root, ['record', '--version', `v1.0.${releases}`, '--outcome', outcome]);
+};
 const stateOf = (path: string) => (each: Assessment) => each.evidence.find((one) => one.path === path)?.state;
 export const gatesOf = (limits: string, more = ''): string =>
   `service: shop\n${more}deployment_gates:\n  mandatory_gates:\n    one: { ${limits}, enforcement: BLOCKING }\n`;
@@ -155,6 +160,14 @@ export const situations: Readonly<Record<string, Situation>> = {
       ),
     ),
     shows: (each) => each.evidence.some(({ format }) => format === 'openvex'),
+  },
+  'outcomes of earlier releases, and one that came later': {
+    make: made({}, async (shop) => {
+      for (const outcome of ['success', 'rolled-back', 'success', 'success', 'failed', 'success'] as const)
+        await said(shop, outcome);
+    }),
+    after: (shop) => said(shop, 'hotfixed'),
+    shows: ({ confidence }) => confidence.learnedFrom.deployments === 6,
   },
   'no repository': { make: made({ history: 'none' }), shows: ({ change }) => change === null },
   'a shallow clone': {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyFiles } from '../../src/adapters/history/history-files.ts';
@@ -16,12 +16,9 @@ export function historyPage(name: 'github/deployments' | 'github/statuses' | 'gi
   return readFileSync(fileURLToPath(new URL(`../fixtures/history/${name}.json`, import.meta.url)), 'utf8');
 }
 
-let folder: string | undefined;
-
 /** A file with this text. */
 export function historyFile(text: string | Uint8Array, name = 'history.txt'): string {
-  folder ??= temporaryFolder();
-  const path = join(mkdtempSync(join(folder, 'h-')), name);
+  const path = join(temporaryFolder(), name);
   writeFileSync(path, text);
   return path;
 }
@@ -44,7 +41,8 @@ export async function rowsIn(
 /** The same, or the code and place of the error. */
 export async function readOrError(text: string | Uint8Array, format?: HistoryFormat) {
   try {
-    return { rows: (await rowsIn([text], format)).rows.map(({ place: _, ...row }) => row), error: null };
+    const { rows } = await rowsIn([text], format);
+    return { rows: rows.map((row) => ({ ...row, place: null })), error: null };
   } catch (error) {
     if (!(error instanceof AqeError)) throw error;
     return { rows: null, error: { code: error.code, line: error.context['line'], detail: error.detail } };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { chained, type NamedRow } from '../../core/audit/chain.ts';
 import type { AuditEntry, AuditEvent } from '../../core/audit/event.ts';
 import { AqeError } from '../../core/error/aqe-error.ts';
@@ -82,7 +82,7 @@ export function sqlStore(source: SqlSource): Store {
           await source.lockHead(transaction);
           const rows = added.map(({ table, record }) => ({ table, id: record.id, seal: sealOf(table, record) }));
           entries = await logEvents(transaction, events, rows);
-          for (const { table, record } of added) await insert(transaction, table, record);
+          for (const table of recordTables) await insert(transaction, table, records[table] ?? []);
         });
         return entries;
       }),
@@ -96,6 +96,7 @@ export function sqlStore(source: SqlSource): Store {
         if (query.version !== undefined) selection = selection.where('version', '=', query.version);
         if (query.environment !== undefined) selection = selection.where('environment', '=', query.environment);
         selection = selection.orderBy('createdAt', direction).orderBy('seq', direction);
+        if (query.after !== undefined) selection = selection.where(behind(table, query.after, direction));
         if (query.limit !== undefined) selection = selection.limit(query.limit);
         return (await selection.execute()).map((row) => unsealed(table, row, place));
       }),
@@ -160,11 +161,28 @@ function columnsOf(table: RecordTableName): readonly string[] {
   return recordColumns[table];
 }
 
-async function insert(db: Kysely<StoreSchema>, table: RecordTableName, record: AnyRecord): Promise<void> {
+/** Rows of one statement: a database takes 32,766 values or 65,535, and a table has at most 15 columns. */
+const rowsTogether = 1_000;
+
+async function insert(db: Kysely<StoreSchema>, table: RecordTableName, records: readonly AnyRecord[]): Promise<void> {
+  for (let at = 0; at < records.length; at += rowsTogether) {
+    const rows = records.slice(at, at + rowsTogether).map((record) => rowOf(table, record));
+    await anyRecord(db).insertInto(named(table)).values(rows).execute();
+  }
+}
+
+function rowOf(table: RecordTableName, record: AnyRecord): Required<AnyRecord> & { readonly seal: string } {
   // A record may be an object that has more than its columns.
   const columns = Object.fromEntries(columnsOf(table).map((column) => [column, Reflect.get(record, column)]));
-  const row = { ...columns, seal: sealOf(table, record) } as unknown as Required<AnyRecord> & { readonly seal: string };
-  await anyRecord(db).insertInto(named(table)).values(row).execute();
+  return { ...columns, seal: sealOf(table, record) } as unknown as Required<AnyRecord> & { readonly seal: string };
+}
+
+/** Records behind one in an order by time and, of one time, by number. */
+function behind(table: RecordTableName, id: string, direction: 'asc' | 'desc'): RawBuilder<boolean> {
+  const from = sql.table(table);
+  const [createdAt, seq] = [sql.ref('createdAt'), sql.ref('seq')];
+  const place = sql`(select ${createdAt}, ${seq} from ${from} where ${sql.ref('id')} = ${id})`;
+  return sql<boolean>`(${createdAt}, ${seq}) ${direction === 'asc' ? sql`>` : sql`<`} ${place}`;
 }
 
 async function headOf(db: Kysely<StoreSchema>): Promise<AuditEntry | null> {

@@ -1,21 +1,25 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import type { ReportFile } from '../../../ports/signal-reader.ts';
 import { Bounds } from './bounds.ts';
 
 const maxFields = 4096;
 
-export interface CsvHandler {
+export interface CsvHandler<R = Reading> {
   /** One record; fields may hold line breaks. `line` is where the record begins. Empty lines are no records. */
   record(fields: readonly string[], line: number): void;
-  finish(): Reading;
+  finish(): R;
 }
 
 /**
  * A streaming session for CSV (RFC 4180, and any other single separator): quotes double inside quoted fields, records end
  * in LF or CRLF. Holds one record. @throws AqeError AQE2001, AQE2002, AQE2005
  */
-export function csvSession(file: ReportFile, separator: string, handler: CsvHandler): ReadingSession {
+export function csvSession<R = Reading>(
+  file: ReportFile,
+  separator: string,
+  handler: CsvHandler<R>,
+): { push(text: string): void; finish(): R } {
   const plainEnd = new RegExp(`[\\n${separator === '\t' ? '\\t' : `\\${separator}`}]`, 'g');
   const bounds = new Bounds(file);
   let held = '';

@@ -1,25 +1,28 @@
 import { AqeError } from '../../../core/error/aqe-error.ts';
 import type { Reading } from '../../../core/evidence/reading.ts';
-import type { ReadingSession, ReportFile } from '../../../ports/signal-reader.ts';
+import type { ReportFile } from '../../../ports/signal-reader.ts';
 import { Bounds } from './bounds.ts';
 import { JsonString } from './json-string.ts';
 
 /** Longest single value, in UTF-16 units. */
 const maxValueLength = 64_000_000;
 
-export interface SequenceHandler {
+export interface SequenceHandler<R = Reading> {
   /** One value of the sequence, parsed and not checked; `line` is where it begins. */
   value(value: unknown, line: number): void;
   /** Text between values that is not JSON: refused unless a handler takes it. */
   stray?(text: string, line: number): void;
-  finish(): Reading;
+  finish(): R;
 }
 
 /**
  * A streaming session for JSON values one after the other, objects or arrays: one a line (NDJSON) or over many lines.
  * Holds one value. @throws AqeError AQE2001, AQE2002, AQE2005
  */
-export function jsonSequenceSession(file: ReportFile, handler: SequenceHandler): ReadingSession {
+export function jsonSequenceSession<R = Reading>(
+  file: ReportFile,
+  handler: SequenceHandler<R>,
+): { push(text: string): void; finish(): R } {
   const bounds = new Bounds(file);
   let held = '';
   /** Where scanning goes on in `held`; -1 for the start of the value means: between values. */

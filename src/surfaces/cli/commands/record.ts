@@ -127,7 +127,7 @@ function drawRecorded(out: Page, { record, facts, before, assessedAt }: Recorded
   else
     out.line(
       assessedAt === null
-        ? '  no assessment of it is kept, so its features are not known: it counts, but nothing is learned from how it looked'
+        ? '  no assessment from before it is kept, so its features are not known: it counts, but nothing is learned from how it looked'
         : `  the assessment of ${assessedAt} names no features: nothing is learned from how it looked`,
     );
   out.line(countWords(counts, environment));
