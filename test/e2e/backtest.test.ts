@@ -113,7 +113,7 @@ describe('forty releases with eight failures', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^<\?xml [^>]*>\n<svg /);
     expect(out).toContain('Reliability of forecasts: shop in production, n = 40, 8 failed');
-    expect(out).toContain('share that failed, 20 %');
+    expect(out).toContain('share that failed, 20%');
     expect(out).toMatch(/n = \d+/);
     expect(written).toMatchObject({ code: 0, out: '' });
     expect(readFileSync(join(shop.root, 'out/reliability.svg'), 'utf8')).toBe(out);

@@ -415,7 +415,7 @@ test('a bundle holds none of what people and git said, and is not made of a conf
 }, 60_000);
 
 test('every command is run somewhere here or with reports and git that hold them', () => {
-  const elsewhere = ['assess', 'evidence', 'risk', 'check-gate']
+  const elsewhere = ['assess', 'evidence', 'risk', 'confidence', 'backtest', 'check-gate']
     .concat(['checklist', 'blockers', 'remediate', 'explain', 'report'])
     .concat(['config print', 'doctor', 'completion', 'version', 'help', 'init', 'configure-gates', 'evidence stamp']);
   const run = new Set(results.map(({ line }) => line.replace(/^deploy /, '')));

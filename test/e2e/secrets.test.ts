@@ -92,6 +92,8 @@ const commands: readonly (readonly string[])[] = [
   ['assess', '--version', asRef[0]!],
   ['risk', ...release],
   ['risk', ...release, '--json'],
+  ['confidence', ...release],
+  ['confidence', ...release, '--json'],
   ['evidence'],
   ['evidence', '--json'],
   ['explain', ...release, 'test_coverage'],

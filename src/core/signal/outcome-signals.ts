@@ -60,7 +60,7 @@ function predictionResults({ confidence, rollbackPrediction }: Outlook): readonl
   const result = (metric: MetricId, percent: number, words: string): MetricResult =>
     few ? missing(metric, few) : measured(value(metric, percent, `${words}, ${from}`));
   return [
-    result('confidence_lower_bound', confidence.confidenceInterval[0], 'lower end of the 95 % interval'),
+    result('confidence_lower_bound', confidence.confidenceInterval[0], 'lower end of the 95% interval'),
     result('rollback_probability', rollbackPrediction.probability, 'chance of a rollback'),
   ];
 }

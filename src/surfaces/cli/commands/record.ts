@@ -21,14 +21,14 @@ export const recordCommand = command({
     'success: it stayed and nobody had to intervene. rolled-back: the release before it was put back. hotfixed: a new release was rushed out to repair it. failed: it did harm and was repaired in another way. pending: nobody knows yet. A second statement about the same deployment amends the first, which stays on record. What the release looked like is taken from its assessment.',
   examples: [
     'aqe deploy record --version v2.5.0 --outcome success',
-    'aqe deploy record --version v2.5.0 --outcome rolled-back --at 2026-03-02T09:30:00Z --recovered-at 2026-03-02T09:52:00Z --reason "checkout timed out"',
-    'aqe deploy record --version v2.4.1 --outcome success --unplanned --as ada@example.com',
+    'aqe deploy record --version v2.5.0 --outcome failed --reason "timeouts"',
+    'aqe deploy record --version v2.4.1 --outcome success --unplanned',
   ],
   flags: {
     version: { type: 'string', value: 'VERSION', required: true, summary: 'Release that was deployed.' },
     outcome: {
       type: 'string',
-      value: outcomeStates.join('|'),
+      value: 'OUTCOME',
       choices: outcomeStates,
       required: true,
       summary: 'How the deployment ended.',

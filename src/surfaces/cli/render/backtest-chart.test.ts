@@ -17,7 +17,7 @@ const forecast = (index: number, probability: number, failed: boolean, shown = p
 });
 const chartOf = (forecasts: readonly Forecast[]) =>
   reliabilityChart({ service: 'shop', environment: 'production', forecasts: recordOf(forecasts, 5) } as Backtest);
-/** Eight at 10 % of which one failed, two at 42 % of which one failed. */
+/** Eight at 10% of which one failed, two at 42 % of which one failed. */
 const ten = Array.from({ length: 10 }, (_, index) =>
   forecast(index, index < 8 ? 0.1 : 0.42, index === 0 || index === 9),
 );
@@ -28,7 +28,7 @@ test('a reliability diagram has a point a bin, in percent, labelled with how man
   expect(title).toBe('Reliability of forecasts: shop in production, n = 10, 2 failed');
   expect(series.map(({ kind, name }) => [kind, name])).toEqual([
     ['diagonal', 'forecast = observed'],
-    ['line', 'share that failed, 20 %'],
+    ['line', 'share that failed, 20%'],
     ['points', 'model'],
   ]);
   expect(series[1]!.values.map((value) => value.y)).toEqual([20, 20]);

@@ -18,7 +18,7 @@ export function reliabilityChart({ service, environment, forecasts }: Backtest):
       : [
           {
             kind: 'line',
-            name: `share that failed, ${number(share)} %`,
+            name: `share that failed, ${number(share)}%`,
             values: [
               { x: 0, y: share },
               { x: top, y: share },
@@ -33,7 +33,7 @@ export function reliabilityChart({ service, environment, forecasts }: Backtest):
     y: { ...axis, label: 'share that failed' },
     series: [{ kind: 'diagonal', name: 'forecast = observed', values: [] }, ...base, ...drawn],
     notes: [
-      'Each point is the forecasts of one tenth of the range; whiskers are 95 % intervals of what was observed.',
+      'Each point is the forecasts of one tenth of the range; whiskers are 95% intervals of what was observed.',
       ...(notEnough === null ? [] : [notEnough]),
     ],
   };
@@ -60,6 +60,6 @@ function points(name: string, { reliability }: Quality): ChartSeries {
 }
 
 function inWords({ name, values }: ChartSeries): string {
-  const each = values.map(({ x, y, label }) => `${number(y)} % failed where ${number(x)} % was forecast (${label})`);
+  const each = values.map(({ x, y, label }) => `${number(y)}% failed where ${number(x)}% was forecast (${label})`);
   return each.length === 0 ? '' : `${name}: ${each.join(', ')}.`;
 }

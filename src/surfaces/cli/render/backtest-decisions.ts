@@ -48,7 +48,7 @@ export function decisionLines(out: Page, { recorded, policy }: Backtest): void {
 function verdictLines(out: Page, title: string, verdicts: Verdicts): void {
   const { trueBlocks, falseBlocks, truePasses, falsePasses, undecided } = verdicts;
   const rate = (name: string, of: Rate): void =>
-    out.line(`  ${name.padEnd(24)}${rateCell(of).padStart(17)}   95 % interval ${span(of.interval)}`);
+    out.line(`  ${name.padEnd(24)}${rateCell(of).padStart(17)}   95% interval ${span(of.interval)}`);
   out.heading(title);
   out.line(
     `  blocked ${number(trueBlocks + falseBlocks)}: ${number(trueBlocks)} failed, ${number(falseBlocks)} succeeded`,

@@ -64,8 +64,8 @@ function forecastLines(out: Page, record: ForecastRecord): void {
   row('ECE', ({ ece }) => decimal(ece));
   skillRows(row, 'Brier skill', ({ brierSkill }) => brierSkill);
   skillRows(row, 'log-loss skill', ({ logLossSkill }) => logLossSkill);
-  row('failures in the top 5 %', ({ captureTop5 }) => share(captureTop5));
-  row('failures in the top 10 %', ({ captureTop10 }) => share(captureTop10));
+  row('failures in the top 5%', ({ captureTop5 }) => share(captureTop5));
+  row('failures in the top 10%', ({ captureTop10 }) => share(captureTop10));
   for (const reason of reasonsOf(record)) out.line(`  ${reason}`, 'dim');
   out.line();
   for (const [name, quality] of tablesOf(record)) reliabilityTable(out, name, quality.reliability);
@@ -78,7 +78,7 @@ function skillRows(
   of: (quality: Quality) => Skill,
 ): void {
   row(name, (quality) => decimal(of(quality).skill));
-  row('  95 % interval', (quality) => {
+  row('  95% interval', (quality) => {
     const { interval } = of(quality);
     return interval === null ? 'none' : `${decimals(interval[0])} to ${decimals(interval[1])}`;
   });
@@ -106,10 +106,10 @@ function tablesOf({ model, shown }: ForecastRecord): readonly (readonly [string,
 
 function reliabilityTable(out: Page, name: string, bins: readonly Bin[]): void {
   out.heading(`Reliability of ${name}`);
-  out.line(tableRow(['forecast', 'n', 'mean', 'failed', '95 % interval']), 'dim');
+  out.line(tableRow(['forecast', 'n', 'mean', 'failed', '95% interval']), 'dim');
   for (const { from, to, n, meanPredicted, observed, interval } of bins) {
     if (n === 0 || meanPredicted === null || observed === null) continue;
-    const range = `${number(100 * from)}–${number(100 * to)} %`;
+    const range = `${number(100 * from)}–${number(100 * to)}%`;
     out.line(tableRow([range, number(n), percent(meanPredicted), percent(observed), span(interval)]));
   }
   out.line();
@@ -127,7 +127,7 @@ function costLines(
   out.line(cells('', ['model', 'shown', 'base rate']), 'dim');
   const rate = (name: string, of: (quality: Quality) => Rate): void => {
     row(name, (quality) => rateCell(of(quality)));
-    row('  95 % interval', (quality) => span(of(quality).interval));
+    row('  95% interval', (quality) => span(of(quality).interval));
   };
   rate('right', ({ verdicts }) => verdicts.accuracy);
   rate('good ones held back', ({ verdicts }) => verdicts.falseBlocksOfGood);
