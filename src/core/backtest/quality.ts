@@ -11,7 +11,7 @@ import {
 } from '../learn/measures.ts';
 import { costsOf, thresholdOf, type Costs } from './costs.ts';
 import { fewestOutcomes, figure, tooFewWords, type Figure } from './figure.ts';
-import { wilson } from './rate.ts';
+import { wilson } from '../learn/wilson.ts';
 import { noSkill, skillOf, type Skill } from './skill.ts';
 import { verdictsOf, type Verdicts } from './verdicts.ts';
 

@@ -1,5 +1,5 @@
 import type { Figure } from './figure.ts';
-import { z95 } from './rate.ts';
+import { z95 } from '../learn/wilson.ts';
 
 /** How much of the loss of a reference is saved: 1 all of it, 0 none; below 0 it is worse. */
 export interface Skill {

@@ -1,4 +1,5 @@
 import type { MetricId } from '../signal/metrics.ts';
+import { quantile } from './quantile.ts';
 
 /** An earlier release that was approved, as far as later ones are compared with it. */
 export interface EarlierRelease {
@@ -11,8 +12,5 @@ export interface EarlierRelease {
 
 /** Middle of the values; of an even number the mean of the two in the middle. Null for none. */
 export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return null;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return quantile(values, 0.5);
 }

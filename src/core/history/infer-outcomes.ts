@@ -1,4 +1,5 @@
 import { compareForOneCommit, parseReleaseName, type ReleaseName } from '../evidence/release-name.ts';
+import { quantile } from './quantile.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface TagSeen {
@@ -159,13 +160,8 @@ function revertedIn(
 
 /** The middle of the times between two releases, in milliseconds; null for too few of them. */
 function usualGap(times: readonly number[]): number | null {
-  const gaps = times
-    .slice(1)
-    .map((time, index) => time - times[index]!)
-    .sort((a, b) => a - b);
-  if (gaps.length < fewestGaps) return null;
-  const middle = gaps.length / 2;
-  return gaps.length % 2 === 1 ? gaps[Math.floor(middle)]! : (gaps[middle - 1]! + gaps[middle]!) / 2;
+  const gaps = times.slice(1).map((time, index) => time - times[index]!);
+  return gaps.length < fewestGaps ? null : quantile(gaps, 0.5);
 }
 
 /** `1.2.4` after `1.2.3`: all numbers but the last are the same, and the last is greater; or a suffix was added. */
