@@ -8,7 +8,7 @@ import { deploymentsIn } from './deployments.ts';
 import { keptObject } from './kept-json.ts';
 
 /** Assessments that are read at most, the newest. */
-export const assessmentsRead = 1000;
+const assessmentsRead = 1000;
 
 export interface DecisionHistory extends DecisionRecord {
   /** Time of the oldest assessment that was read, if there may be older ones: decisions before it are not known. */

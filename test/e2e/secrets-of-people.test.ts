@@ -11,6 +11,7 @@ import { aqe, databaseOf, type CliResult } from '../support/cli.ts';
 import { removeTemporaryFolders } from '../support/git-repository.ts';
 import { mailServer, type MailServer } from '../support/mail-server.ts';
 import { cellsOf, payloadsIn, planting, sixes, unwrapped } from '../support/planting.ts';
+import { mistakes } from '../support/mistakes.ts';
 import { project, type Project } from '../support/project.ts';
 import { rolloutWith } from '../support/rollouts.ts';
 
@@ -183,64 +184,6 @@ function mailbox(texts: readonly string[]): string {
   const name = texts.find((text) => /^[\w=+.-]{6,60}$/.test(text)) ?? 'dan';
   return `${name}@example.com`;
 }
-
-/** Where a text does not belong: what is said of it does not repeat it. */
-const mistakes: readonly ((text: string) => readonly string[])[] = [
-  (text) => ['deploy', 'approve', `--version=${text}`],
-  (text) => ['deploy', 'approve', '--version=v2.5.0', `--withdraw=${text}`],
-  (text) => ['deploy', 'approve', '--version=v2.5.0', `--digest=${text}`],
-  (text) => ['deploy', 'approve', '--version=v2.5.0', `--expires=${text}`],
-  (text) => ['deploy', 'approve', '--version=v2.5.0', `--approver=${text}`],
-  (text) => ['deploy', 'approve-request', '--version=v2.5.0', `--recipients=${text}`],
-  (text) => ['deploy', 'reject', `--version=${text}`, '--comment=no'],
-  (text) => ['deploy', 'override', '--version=v2.5.0', `--gate=${text}`, '--justification=generated code'],
-  (text) => ['deploy', 'emergency-approve', '--version=v2.5.0', `--approver=${text}`, '--justification=it is down'],
-  (text) => ['deploy', 'review', `--version=${text}`, '--note=x'],
-  (text) => ['deploy', 'review', '--version=v2.5.0', '--note=x', `--approver=${text}`],
-  (text) => ['deploy', 'approvals', `--version=${text}`],
-  (text) => ['deploy', 'record', `--version=${text}`, '--outcome=success', '--at=2999-01-01T00:00:00Z'],
-  (text) => ['deploy', 'record', '--version=v2.5.0', `--outcome=${text}`],
-  (text) => ['deploy', 'record', '--version=v2.5.0', '--outcome=success', `--at=${text}`],
-  (text) => ['deploy', 'history', 'import', text],
-  (text) => ['deploy', 'freezes', `--at=${text}`],
-  (text) => ['deploy', 'freezes', `--region=${text}`],
-  (text) => ['deploy', 'freezes', `--environment=${text}`],
-  (text) => ['deploy', 'freezes', `--service=${text}`],
-  (text) => ['deploy', 'outbox', `--policy-ref=${text}`],
-  (text) => ['deploy', 'bundle', `--version=${text}`, '--output=x.tgz'],
-  (text) => ['deploy', 'bundle', '--version=v2.5.0', `--output=nowhere/\0${text}`],
-  (text) => ['deploy', 'assess', `--bundle=${text}`],
-  (text) => ['deploy', 'policy', 'diff', text, '.'],
-  (text) => ['deploy', 'policy', 'test', text],
-  (text) => ['deploy', 'policy', 'lint', `--config=${text}`],
-  (text) => ['deploy', 'policy', 'ledger', `--days=${text}`],
-  (text) => ['deploy', 'history', `--days=${text}`],
-  (text) => ['deploy', 'dora', `--days=${text}`],
-  (text) => ['deploy', 'compare', `--baseline=${text}`, '--candidate=v2.5.0'],
-  (text) => ['keys', 'init', `--name=${text}`],
-  (text) => ['keys', 'init', `--output=package.json/${text}`],
-  (text) => [
-    'keys',
-    'init',
-    `--name=${text.replaceAll(/[\s@<>,;:"'\\]/g, '-')}@example.com`,
-    '--output=aqe-deploy.yaml',
-  ],
-  (text) => ['keys', 'show', `--project=${text}`],
-  (text) => ['keys', 'rotate', `--config=${text}`],
-  (text) => ['verify', text, '--key=x.pub', '--service=shop'],
-  (text) => ['verify', 'statement.json', `--key=${text}`, '--service=shop'],
-  (text) => ['verify', 'statement.json', '--keys=.agentic-qe/keys', `--service=${text}`],
-  (text) => ['verify', 'statement.json', '--keys=.agentic-qe/keys', '--service=shop', `--environment=${text}`],
-  (text) => ['audit', 'show', `--version=${text}`],
-  (text) => ['audit', 'show', `--limit=${text}`],
-  (text) => ['audit', 'export', `--from=${text}`],
-  (text) => ['audit', 'verify', `--checkpoint=${text}`],
-  (text) => ['audit', 'verify', `--key=${text}`],
-  (text) => ['db', 'copy', `--from=${text}`, '--to=copy.db'],
-  (text) => ['db', 'copy', `--to=package.json/${text}`],
-  (text) => ['db', 'status', `--project=${text}`],
-  (text) => ['db', 'migrate', `--config=${text}`],
-];
 
 test('errors about them do not repeat them', async () => {
   const faults: string[] = [];

@@ -49,7 +49,7 @@ export async function readOrError(text: string | Uint8Array, format?: HistoryFor
   }
 }
 
-export const importTime = '2026-06-01T12:00:00.000Z';
+const importTime = '2026-06-01T12:00:00.000Z';
 
 /** Imports files with these texts into a store, at a time. */
 export function importTexts(

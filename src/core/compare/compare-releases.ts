@@ -5,7 +5,7 @@ import { compareSignals, type SignalComparison } from './compare-signals.ts';
 import type { ComparedChance, ComparedRelease } from './compared-release.ts';
 
 /** `closed` and `opened`: a gate that was open in the one and is not in the other. `added` and `removed`: a gate of one policy only. */
-export const gateChanges = ['closed', 'changed', 'added', 'removed', 'opened', 'unchanged'] as const;
+const gateChanges = ['closed', 'changed', 'added', 'removed', 'opened', 'unchanged'] as const;
 export type GateChange = (typeof gateChanges)[number];
 
 export interface SideOfGate {

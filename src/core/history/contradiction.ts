@@ -30,8 +30,8 @@ export function contradictionIn({ outcome, deployedAt, facts }: Said, now: numbe
 }
 
 /** Most characters of a version, an environment, a service or the name of a deployment, and of a reason. */
-export const longestName = 200;
-export const longestReason = 2000;
+const longestName = 200;
+const longestReason = 2000;
 
 /** Why a text is no name; null if it is one. */
 export function nameProblem(text: string): string | null {

@@ -45,7 +45,7 @@ function percent(part: number, whole: number): number | null {
 }
 
 /** From the deployment to the recovery, in hours; null where that is not known, or said to lie before the deployment. */
-export function hoursToRecover({ deployedAt, facts }: Pick<Deployment, 'deployedAt' | 'facts'>): number | null {
+function hoursToRecover({ deployedAt, facts }: Pick<Deployment, 'deployedAt' | 'facts'>): number | null {
   if (facts.recoveredAt === undefined) return null;
   const hours = (Date.parse(facts.recoveredAt) - Date.parse(deployedAt)) / hourMs;
   return hours >= 0 ? hours : null;

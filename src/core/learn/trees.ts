@@ -22,6 +22,11 @@ export interface TreePredictor {
    * the column that is asked there (Saabas 2014; path attribution). NaN is a missing value.
    */
   attribute(row: ArrayLike<number>, into: Float64Array, factor: number): void;
+  /**
+   * Least and greatest sum of leaves where a missing value (NaN) goes both ways at every question. Between them lies the log-odds of the row
+   * as it is, and with any values for what is missing.
+   */
+  range(row: ArrayLike<number>): readonly [number, number];
   /** Log-odds where every path starts: `base` and the values of the roots. With all that is attributed it is the log-odds, exactly. */
   readonly start: number;
 }
@@ -62,6 +67,14 @@ export function treePredictor({ base, cuts, trees }: Trees): TreePredictor {
   const look = (row: ArrayLike<number>): void => {
     for (let index = 0; index < cuts.length; index += 1) bins[index] = binOf(cuts[index]!, row[index]!);
   };
+  /** Greatest `sign` times the value of a leaf that can be reached from a node. */
+  const greatest = (node: number, sign: 1 | -1): number => {
+    const asked = column[node]!;
+    if (asked < 0) return sign * value[node]!;
+    const bin = bins[asked]!;
+    if (bin === missingBin) return Math.max(greatest(node + 1, sign), greatest(right[node]!, sign));
+    return greatest(bin <= cut[node]! ? node + 1 : right[node]!, sign);
+  };
   return {
     start: roots.reduce((sum, root) => sum + value[root]!, base),
     attribute(row, into, factor) {
@@ -76,6 +89,13 @@ export function treePredictor({ base, cuts, trees }: Trees): TreePredictor {
           node = child;
         }
       }
+    },
+    range(row) {
+      look(row);
+      return [
+        roots.reduce((sum, root) => sum - greatest(root, -1), base),
+        roots.reduce((sum, root) => sum + greatest(root, 1), base),
+      ];
     },
   };
 }

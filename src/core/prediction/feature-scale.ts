@@ -5,7 +5,7 @@ import type { Reference } from './release-model.ts';
 const farthestZ = 3;
 
 /** Own releases with a feature that it takes to compare with them. */
-const fewestToCompare = 5;
+export const fewestToCompare = 5;
 
 /** Amounts on a scale of ratios, as log(1 + n); percentages, shares and yes or no as they are. */
 function scaled(feature: FeatureId, value: number): number {
@@ -66,7 +66,8 @@ const leastSpreads: Readonly<Record<FeatureDefinition['unit'], number>> = {
   'yes-no': 1,
 };
 
-function isLinear(feature: FeatureId): boolean {
+/** Looked at as it is. Everything else is an amount. */
+export function isLinear(feature: FeatureId): boolean {
   const { unit } = featureOf(feature);
   return unit === '%' || unit === 'share' || unit === 'yes-no';
 }

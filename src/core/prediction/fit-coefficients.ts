@@ -12,7 +12,7 @@ const inferredWeight = 0.1;
 const mostInferred = 5;
 
 /** Middle and spread of a feature are those of at most so many releases, the newest. */
-const mostCompared = 10_000;
+export const mostCompared = 10_000;
 
 /**
  * The intercept is that of all outcomes plus an offset that only the newest have, so that it follows a share of failures that moves. Both

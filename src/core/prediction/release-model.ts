@@ -1,9 +1,10 @@
+import type { Trees } from '../learn/trees.ts';
 import type { FeatureId } from './features.ts';
 import type { LearnedFrom } from './prediction.ts';
 import { shippedPrior } from './shipped-prior.ts';
 
 /** Name of the method and of the shipped prior. A kept model of another version is made again. */
-export const modelVersion = `logistic-1/jit-${shippedPrior.dataDigest.slice(0, 8)}`;
+export const modelVersion = `logistic-trees-1/jit-${shippedPrior.dataDigest.slice(0, 8)}`;
 
 /** What the values of one feature are compared with. */
 export interface Reference {
@@ -32,6 +33,19 @@ export interface LogOdds {
   readonly sd: number;
 }
 
+/** Trees over these features, in this order; see `fitTrees`. */
+export interface BoostedTrees {
+  readonly features: readonly FeatureId[];
+  readonly model: Trees;
+}
+
+/** What the average with the trees was chosen by: both on the same later releases, each predicted from what was known before it. */
+export interface AverageRecord {
+  readonly releases: number;
+  readonly logLoss: number;
+  readonly regressionLogLoss: number;
+}
+
 /** How the model did on this team's later releases, each predicted from what was known before it. */
 export interface OwnRecord {
   readonly releases: number;
@@ -49,8 +63,11 @@ export interface OwnRecord {
 export interface ReleaseModel extends Coefficients {
   readonly schemaVersion: '1';
   readonly learnedFrom: LearnedFrom;
-  /** Room for trees that are averaged in for a long history. Always null: an interval for them that holds what it says is not worked out. */
-  readonly trees: object | null;
+  /**
+   * Boosted trees: the log-odds that are shown are the mean of theirs and those of the regression. null: there are too few outcomes for
+   * them, or the average did not have a lower log-loss than the regression on the later releases.
+   */
+  readonly trees: (BoostedTrees & { readonly record: AverageRecord }) | null;
   /** Posterior of the base rate alone, in log-odds of failure. */
   readonly baseRate: LogOdds;
   readonly rolledBack: number;

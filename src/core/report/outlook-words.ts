@@ -27,7 +27,7 @@ export function rollbackWords({ probability, riskLevel, topRiskFactors, learnedF
 }
 
 /** What a figure was learned from, and where a guess had a part in it. */
-export function basisWords({ shows, deployments, failures, inferred }: LearnedFrom): string {
+function basisWords({ shows, deployments, failures, inferred }: LearnedFrom): string {
   const guessed = inferred > 0 ? `; its expected rate is inferred from ${plural(inferred, 'release')} in git` : '';
   if (shows === 'prior') return `prior only (n = 0)${guessed}`;
   const name = shows === 'model' ? 'model' : 'base rate, since the model does not beat it,';

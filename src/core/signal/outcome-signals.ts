@@ -6,7 +6,7 @@ import type { MetricResult, Signal, SignalSet } from './signal.ts';
 import { ratioSignal } from './sourced.ts';
 
 /** Deployments with a known outcome below which no share and no probability counts as measured. */
-export const enoughOutcomes = 5;
+const enoughOutcomes = 5;
 
 const sources = ['outcomes'];
 
