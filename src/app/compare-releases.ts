@@ -51,5 +51,6 @@ function chanceOf(
   interval: readonly [number, number] | undefined,
 ): ComparedChance | null {
   if (percent === undefined) return null;
-  return { percent, interval: interval ?? null, trainingDigest: from?.learnedFrom?.trainingDigest ?? null };
+  const { trainingDigest = null, shows = null, deployments = null, inferred = null } = from?.learnedFrom ?? {};
+  return { percent, interval: interval ?? null, trainingDigest, shows, deployments, inferred };
 }

@@ -3,7 +3,7 @@ import { deploymentsOf } from '../core/history/outcome.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
-import { statementOf, statementsRead } from './deployments.ts';
+import { statementsIn } from './deployments.ts';
 
 /** The metrics of one environment of the service. */
 export interface EnvironmentMetrics extends DeliveryMetrics {
@@ -21,13 +21,8 @@ export async function deliveryMetrics(
 ): Promise<readonly EnvironmentMetrics[]> {
   const { service, environment } = deps.policy;
   const now = deps.clock.now().toISOString();
-  const records = await deps.store.find('outcomes', {
-    service,
-    ...(!allEnvironments && { environment }),
-    order: 'newest',
-    limit: statementsRead,
-  });
-  const byEnvironment = Map.groupBy(records.toReversed().map(statementOf), (statement) => statement.environment);
+  const statements = await statementsIn(deps.store, { service, ...(!allEnvironments && { environment }) });
+  const byEnvironment = Map.groupBy(statements, (statement) => statement.environment);
   const names = allEnvironments ? [...byEnvironment.keys()].sort() : [environment];
   return names.map((name) => ({
     service,

@@ -122,6 +122,21 @@ test('a deployment that was recorded by its version and imported by its id is on
   expect(Object.keys(await outcomesOf(store))).not.toContain('github/105');
 });
 
+test('an export without its statuses takes back nothing of what they said', async () => {
+  const store = await sqlite();
+  const pages = [historyPage('github/deployments'), historyPage('github/statuses')];
+  await importTexts(store, pages);
+  const before = await storedDeployments(store);
+
+  const without = await importTexts(store, pages.slice(0, 1));
+  const again = await importTexts(store, pages);
+
+  expect(without).toMatchObject({ added: 0, amended: 0 });
+  expect(again).toMatchObject({ added: 0, amended: 0 });
+  expect(await storedDeployments(store)).toEqual(before);
+  expect(before.some(({ outcome }) => outcome !== 'pending')).toBe(true);
+});
+
 test('what is inferred adds to what was observed, and never takes its place', async () => {
   const store = await sqlite();
   await importTexts(store, [csv(on(1, 'v1', 'failed'))]);

@@ -15,6 +15,7 @@ import {
   factsText,
   findRedeployments,
   isLeft,
+  isSilent,
   type Content,
   type Entry,
   type Found,
@@ -50,6 +51,8 @@ export interface Imported {
   readonly left: number;
   /** Rows of other services or environments than the ones that are meant. */
   readonly elsewhere: number;
+  /** What those rows name, in the order of their first rows; at most twenty. */
+  readonly elsewhereIn: readonly { readonly service: string; readonly environment: string }[];
   /** Taken out by putting an older version back. */
   readonly rolledBack: number;
   /** Of all rows, as they count now. */
@@ -60,6 +63,9 @@ export interface Imported {
   readonly notices: readonly string[];
 }
 
+/** Other services and environments that are named. */
+const mostElsewhere = 20;
+
 /** Statements of one transaction. */
 const batchSize = 5_000;
 
@@ -67,7 +73,8 @@ const batchSize = 5_000;
  * Takes in what other systems know of deployments. Everything is read and checked first: if anything of it cannot be, nothing is kept.
  * Then it is written in transactions of some thousand statements, each with an entry in the audit log; a run that is interrupted leaves
  * whole statements, and the same run completes it. What is kept already is not stated again; a statement that changed amends. Where
- * somebody said how a deployment ended, that stays; what is inferred never takes the place of what was observed.
+ * somebody said how a deployment ended, that stays; what is inferred never takes the place of what was observed, and an attempt of
+ * which nothing is said none of what was seen of it.
  * @throws AqeError AQE2013 and AQE2014 with the place in the file; 6xxx.
  */
 export async function importOutcomes(deps: ImportDeps, request: ImportRequest): Promise<Imported> {
@@ -76,13 +83,19 @@ export async function importOutcomes(deps: ImportDeps, request: ImportRequest): 
   const sha256 = (text: string): string => deps.identity.sha256(text);
   const scopes = new Map<string, Scope>();
   const notices: string[] = [];
+  const elsewhereIn = new Map<string, { readonly service: string; readonly environment: string }>();
   let elsewhere = 0;
   for await (const chunk of request.rows()) {
     notices.push(...chunk.notices);
     for (const row of chunk.rows) {
       const stated = statedBy(deps, request, row);
-      if (stated === null) elsewhere += 1;
-      else addRow(scopes, stated, now.getTime());
+      if (stated !== null) {
+        addRow(scopes, stated, now.getTime());
+        continue;
+      }
+      elsewhere += 1;
+      const place = placeOf(deps, row);
+      if (elsewhereIn.size < mostElsewhere) elsewhereIn.set(scopeKey(place), place);
     }
   }
   for (const scope of scopes.values()) {
@@ -115,6 +128,11 @@ export async function importOutcomes(deps: ImportDeps, request: ImportRequest): 
         if (entry.known) outcomes[entry.known.outcome] += 1;
         continue;
       }
+      if (isSilent(entry)) {
+        outcomes[entry.known!.outcome] += 1;
+        if (!isNews(entry)) counts.unchanged += 1;
+        continue;
+      }
       const final = withFound(stated, entry);
       outcomes[final.outcome] += 1;
       if (entry.found && entry.found.rolledBackAt !== null) counts.rolledBack += 1;
@@ -126,7 +144,7 @@ export async function importOutcomes(deps: ImportDeps, request: ImportRequest): 
   }
   for (const scope of scopes.values())
     for (const entry of scope.entries.values()) {
-      if (entry.row !== null || !isNews(entry)) continue;
+      if ((entry.row !== null && !isSilent(entry)) || !isNews(entry)) continue;
       counts.amended += 1;
       if (entry.found?.rolledBackAt !== null) counts.rolledBack += 1;
       const amendment = await amendmentOf(deps, scope, entry);
@@ -138,7 +156,17 @@ export async function importOutcomes(deps: ImportDeps, request: ImportRequest): 
     environment: scope.environment,
     rows: rowsOf.get(scope) ?? 0,
   }));
-  return { rows, ...counts, elsewhere, outcomes, scopes: found, from, to, notices: [...new Set(notices)] };
+  return {
+    rows,
+    ...counts,
+    elsewhere,
+    elsewhereIn: [...elsewhereIn.values()],
+    outcomes,
+    scopes: found,
+    from,
+    to,
+    notices: [...new Set(notices)],
+  };
 }
 
 /** A row with its service and environment, free of secrets. */
@@ -161,6 +189,14 @@ function statedBy({ policy, redact }: ImportDeps, { only }: ImportRequest, row: 
     environment: redact(environment),
     service: redact(service),
     reason: redact(row.reason),
+  };
+}
+
+/** Where a row says that it went. */
+function placeOf({ policy, redact }: ImportDeps, row: HistoryRow): Pick<Stated, 'service' | 'environment'> {
+  return {
+    service: redact(named(row.service, policy.service)),
+    environment: redact(named(row.environment, policy.environment)),
   };
 }
 

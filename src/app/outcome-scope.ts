@@ -162,12 +162,23 @@ export function isLeft({ known }: Entry): boolean {
   return known !== null && known.isFirstHand && known.outcome !== 'pending';
 }
 
+/**
+ * Whether a row knows less than what is kept: an export without its statuses, or one of before them, takes nothing back that was seen.
+ */
+export function isSilent({ row, outcome, live, known }: Entry): boolean {
+  return (
+    row !== null && outcome === 'pending' && !live && known !== null && !known.isInferred && known.outcome !== 'pending'
+  );
+}
+
 /** Marks what the deployments, taken together, show of each other. */
 export function findRedeployments({ entries }: Scope): void {
   const placed = [...entries.values()].map((entry) => {
-    const outcome = isLeft(entry) ? entry.known!.outcome : entry.outcome;
+    const silent = isSilent(entry);
+    const outcome = isLeft(entry) || silent ? entry.known!.outcome : entry.outcome;
     const settled = isLeft(entry) || (outcome !== 'success' && outcome !== 'pending');
-    const { at, deployment, version, live } = entry;
+    const { at, deployment, version } = entry;
+    const live = silent ? outcome !== 'failed' : entry.live;
     return { at, deployment, version, live, settled, entry };
   });
   const { rolledBack, backTo } = redeploymentsIn(placed);

@@ -61,7 +61,8 @@ async function riskOf(
   if (typeof probability !== 'number' || !(probability >= 0 && probability <= 100) || riskLevel === undefined)
     return { known: false, because: found?.reason ?? 'its assessment has no prediction' };
   const because = learnedFrom?.because ?? 'nothing is said about what it was learned from';
-  return { known: true, value: { probability, level: riskLevel, because, at: newest.createdAt } };
+  const isPrior = learnedFrom?.shows === 'prior';
+  return { known: true, value: { probability, level: riskLevel, isPrior, because, at: newest.createdAt } };
 }
 
 async function migrationsOf(

@@ -69,7 +69,10 @@ export async function recordOutcome(deps: RecordDeps, draft: OutcomeDraft): Prom
     localTime: localTime(deployedAt, clock.zoneAt(new Date(deployedAt))),
     settings: policy.prediction,
   });
-  const facts = factsOf(draft, deployedAt, assessment, timing);
+  const said = factsOf(draft, deployedAt, assessment, timing);
+  const earlier = before?.facts.features;
+  const isMoved = said.features === undefined && earlier !== undefined && before?.deployedAt !== deployedAt;
+  const facts = isMoved ? { ...said, features: { ...earlier, ...timing } } : said;
   const { outcome } = draft;
   // What was said before goes on to hold, but for a recovery from a failure that was none.
   const held = outcome === 'success' || outcome === 'pending' ? {} : { ...before?.facts };

@@ -41,7 +41,10 @@ export function policyDesk({ cwd, options, loaded, history, readers, isFromRevis
         const { policy } = await policyThen(loaded, { ...options, ...ofKeys }, { shown: name, parsed });
         return { name, policy };
       }
-      const { policy, present } = await history.at(name);
+      const { policy, present } = await history.at(name).catch((cause: unknown) => {
+        if (!(cause instanceof AqeError) || cause.code !== 'AQE2012') throw cause;
+        throw new AqeError('AQE2012', `there is neither a file nor a revision ${JSON.stringify(name)}`, {}, cause);
+      });
       if (!present) throw new AqeError('AQE3040', `${JSON.stringify(name)} has no config file`, { ref: name });
       return { name, policy };
     },

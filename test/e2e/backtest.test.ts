@@ -143,8 +143,31 @@ describe('without enough outcomes', () => {
 
     expect(code).toBe(3);
     expect(out).toContain('not enough outcomes (n = 0, 0 failed)');
+    expect(out).toContain('aqe deploy record and aqe deploy history import');
     expect(result.forecasts.model.auc).toEqual({ value: null, reason: 'not enough outcomes (n = 0, 0 failed)' });
     expect((await run(shop, '--format', 'svg')).code).toBe(3);
+  });
+
+  test('outcomes without decisions have no shares of decisions, and the page says what a decision takes', async () => {
+    const shop = shopWithout();
+    await recordAll(shop, { outcomes: days(3).map((day) => releaseOf(day, 'success')) });
+
+    const { code, out } = await run(shop, '--policy', '.');
+
+    expect(code).toBe(0);
+    expect(out).toContain('Recorded decisions about 0 releases; 3 releases have none\n  nothing to count\n');
+    expect(out).toContain('A release has one if it was assessed, and kept, before it was deployed.');
+    expect(out).toContain('3 releases cannot be judged again: no assessment is kept (v3, v2, v1)');
+    expect(out).not.toContain('blocked 0');
+  });
+
+  test('a policy that is neither a file nor a revision is named as both', async () => {
+    const { root } = project();
+
+    const { code, err } = await run({ root }, '--policy', 'stricter.yaml');
+
+    expect(code).toBe(2);
+    expect(err).toContain('there is neither a file nor a revision "stricter.yaml"');
   });
 
   test('pending, inferred and future ones are counted and judge nothing', async () => {
@@ -253,10 +276,10 @@ deployment_gates:
     const { out } = await run(shop, '--policy', 'strict.yaml');
 
     expect(policy!.notJudged).toEqual([
-      { reason: 'no assessment of it is kept', count: 1, versions: ['v7'] },
-      { reason: 'it was only assessed after it was deployed', count: 1, versions: ['v6'] },
+      { reason: 'no assessment is kept', count: 1, versions: ['v7'] },
+      { reason: 'assessed only after the deployment', count: 1, versions: ['v6'] },
     ]);
-    expect(out).toContain('1 release cannot be judged again: no assessment of it is kept (v7)');
+    expect(out).toContain('1 release cannot be judged again: no assessment is kept (v7)');
     expect(out).toContain('v2 (2026-03-02) would have been blocked; it succeeded');
     expect(out).toContain('v3 (2026-03-03) would have been blocked; it needed a hotfix');
   });

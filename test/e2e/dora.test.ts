@@ -49,6 +49,22 @@ test('the worked example of the page is what the command prints', async () => {
   expect(shown.map(({ text }) => text.trimEnd())).toEqual([out.trimEnd()]);
 });
 
+test.each([
+  ['1 a day', 25],
+  ['about one a day', 24],
+  ['2 a day', 50],
+  ['one every 2.5 days', 10],
+])('deployments are %s', async (words, count) => {
+  const { root } = project({ history: 'none' });
+  const at = (index: number): string => new Date(Date.UTC(2026, 2, 30, 12) - index * 60_000).toISOString();
+  const outcomes = Array.from({ length: count }, (_, index) => recorded(`v${index}`, { deployedAt: at(index) }));
+  await keep(root, { outcomes });
+
+  const { out } = await aqeWith(standing, root, ['dora', '--days', '25']);
+
+  expect(out).toContain(`Frequency            ${words} (n = ${count})`);
+});
+
 test('JSON has every count that a figure was worked out from', async () => {
   const { out } = await aqeWith(standing, shop, ['dora', '--json']);
 

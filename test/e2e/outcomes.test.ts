@@ -107,6 +107,34 @@ describe('record', () => {
     expect(log.out).toContain('outcome.amended');
   });
 
+  test('names what it amends, and a time that was only inferred', async () => {
+    const { root } = project();
+    await aqe(root, ['history', 'import', '--from-git-tags']);
+    const record = ['record', '--version', 'v2.4.0', '--outcome', 'success'];
+
+    const guessed = await aqe(root, record);
+    const seen = await aqe(root, [...record, '--at', '2026-01-01T10:00:00Z']);
+
+    expect(guessed.out.replace(/\s+/g, ' ')).toMatch(
+      /amends: \S+ \(inferred, source: git-tags\); that stays on record/,
+    );
+    expect(guessed.out).toContain('when it was deployed is inferred too; --at says it better');
+    expect(seen.out.replace(/\s+/g, ' ')).toMatch(/amends: success at \S+ \(source: recorded\); that stays on record/);
+    expect(seen.out).not.toContain('inferred too');
+  });
+
+  test('with another time has the hour and the day of that time', async () => {
+    const { root } = project();
+    await aqe(root, ['assess', '--version', 'v2.5.0']);
+    await recorded(root, '--outcome', 'success');
+
+    const onSaturdayNight = ['--outcome', 'success', '--at', '2026-01-03T23:30:00Z'];
+    const { recorded: moved, assessedAt } = await recorded(root, ...onSaturdayNight);
+
+    expect(assessedAt).toBeNull();
+    expect(moved.facts).toMatchObject({ features: { off_hours: 1, end_of_week: 1, test_coverage: 96 } });
+  });
+
   test('of another deployment of the version is one more', async () => {
     const { root } = project();
     await record(root, '--outcome', 'rolled-back', '--at', '2026-03-01T10:00:00Z');
@@ -243,6 +271,28 @@ describe('history import', () => {
     const result = await aqe(root, argv);
 
     expect([result.code, result.err]).toEqual([2, expect.stringContaining(code)]);
+  });
+
+  test('of a file that is not there says so, without the words of the system', async () => {
+    const { root } = project({ history: 'none' });
+
+    const { err } = await aqe(root, ['history', 'import', 'a.csv']);
+
+    expect(err).toContain('there is no such file');
+    expect(err).not.toContain('ENOENT');
+  });
+
+  test('for an environment that no row names says which they name, and that nothing is kept', async () => {
+    const { root } = project();
+    writeFileSync(join(root, 'd.json'), historyPage('gitlab/deployments'));
+
+    const { code, out } = await aqe(root, ['history', 'import', 'd.json', '--environment', 'prod']);
+
+    expect(code).toBe(0);
+    expect(out).toContain('0 deployments read');
+    expect(out).toMatch(/of other environments or services: shop in production/);
+    expect(out).toContain('Nothing to keep.');
+    expect(out).not.toContain('Next:');
   });
 
   test('of tags without a release among them, and of several packages, is refused', async () => {

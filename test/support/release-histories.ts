@@ -98,3 +98,27 @@ export function simulated(
     }),
   );
 }
+
+/**
+ * A release and its true chance of failure: higher when a large change has authors without experience, which no sum of coefficients can
+ * say. One in ten lacks the test coverage, which says little.
+ */
+export function interactingRelease(chance: Chance): { readonly features: FeatureValues; readonly truth: number } {
+  const [size, experience, covered] = [chance.normal(), chance.normal(), chance.normal()];
+  const both = size > 0 && experience < 0 ? 2.5 : 0;
+  const change = {
+    change_size: Math.round(Math.expm1(Math.max(5 + size, 0))),
+    team_experience: Math.expm1(Math.max(4 + experience, 0)),
+  };
+  const features = chance.uniform() < 0.1 ? change : { ...change, test_coverage: 75 + 5 * covered };
+  return { features, truth: 1 / (1 + Math.exp(2.2 - both - 0.3 * size + 0.2 * covered)) };
+}
+
+export function interacting(chance: Chance, releases: number): readonly Deployment[] {
+  return deploymentsFrom(
+    Array.from({ length: releases }, () => {
+      const { features, truth } = interactingRelease(chance);
+      return { outcome: chance.uniform() < truth ? 'failed' : 'success', features };
+    }),
+  );
+}

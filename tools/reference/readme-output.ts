@@ -43,7 +43,6 @@ function timeless(text: string): string {
       .replace(/, work tree has other changes/g, '')
       .replace(/\s+/g, ' ')
       // These look at the hour and the day of the week.
-      .replace(/Release Confidence: [\d.]+% (.*?), 95% interval [\d.]+% to [\d.]+%/, 'Release Confidence: $1')
-      .replace(/[\d.]+% is what the prior expects/, 'the prior')
+      .replace(/the prior expects [\d.]+%( \(95% interval [\d.]+% to [\d.]+%\))?/g, 'the prior')
   );
 }

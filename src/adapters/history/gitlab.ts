@@ -99,7 +99,7 @@ export function gitlabHistory(emit: Emit): HistoryReader {
         const row = { place, version, environment, outcome, deployedAt, reason, facts, live: outcome === 'success' };
         emit({ ...row, source: 'gitlab', deployment: `gitlab/${id}`, service: null });
       }
-      return left > 0 ? [`${plural(left, 'deployment')} that ended before it began (canceled, skipped) left out`] : [];
+      return left > 0 ? [`${plural(left, 'deployment')} canceled or skipped: left out, nothing was deployed`] : [];
     },
   };
 }

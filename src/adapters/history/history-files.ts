@@ -113,7 +113,9 @@ async function* feedFrom(
 async function openAt(cwd: string, path: string): Promise<OpenFile> {
   // The user names the file, links and all; what counts is that it is one.
   const real = await realpath(resolve(cwd, path)).catch((cause: unknown) => {
-    throw unreadable(`the system answers ${codeOf(cause)}`, { path }, cause);
+    const code = codeOf(cause);
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw unreadable(isMissing ? 'there is no such file' : `the system answers ${code}`, { path }, cause);
   });
   const folder = dirname(real);
   const file = await openEvidence(folder, folder, real);

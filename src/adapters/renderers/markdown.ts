@@ -3,7 +3,7 @@ import type { Status } from '../../core/decision/decide.ts';
 import { localTimeWords } from '../../core/evidence/local-time.ts';
 import type { GateResult } from '../../core/gate/evaluate-gate.ts';
 import { markdownText as md } from '../../core/report/encode.ts';
-import { confidenceWords, contributionWords, percentWords, rollbackWords } from '../../core/report/outlook-words.ts';
+import { averageWords, confidenceWords, contributionWords, rollbackWords } from '../../core/report/outlook-words.ts';
 import {
   ageOf,
   bindingWords,
@@ -152,18 +152,15 @@ function riskSection(a: Assessment): string {
 function driversSection({ confidence, rollbackPrediction }: Assessment): string {
   const { learnedFrom, comparisonToBaseline: compared, contributions } = confidence;
   const { similar, failed } = rollbackPrediction.historicalComparison;
-  const moving = contributions.filter(({ logOdds }) => logOdds !== 0).slice(0, 6);
+  const learned = learnedFrom.shows !== 'prior';
+  const moving = learned ? contributions.filter(({ logOdds }) => logOdds !== 0).slice(0, 6) : [];
   const lines = [
     `- ${md(learnedFrom.because)}`,
     ...(learnedFrom.drift ? [`- ⚠️ ${md(learnedFrom.drift)}`] : []),
-    ...(compared
-      ? [
-          `- ${percentWords(compared.averageSuccessRate)} of releases succeeded so far; this one differs by ${number(compared.percentageImprovement)} percentage points`,
-        ]
-      : []),
+    ...(compared ? [`- ${averageWords(compared)}`] : []),
     ...(similar.length > 0 ? [`- Similar releases: ${similar.length} shown, ${failed} of them failed`] : []),
     ...moving.map((each) => `- ${each.logOdds > 0 ? '⚠️' : '✅'} ${md(contributionWords(each))} (log-odds of failure)`),
-    ...rollbackPrediction.mitigation.slice(0, 5).map(({ action }) => `- ℹ️ ${md(action)}`),
+    ...(learned ? rollbackPrediction.mitigation.slice(0, 5).map(({ action }) => `- ℹ️ ${md(action)}`) : []),
   ];
   return ['## Confidence Drivers', '', md(confidence.recommendation), '', ...lines].join('\n');
 }

@@ -24,13 +24,13 @@ export function matcher<C extends Candidate>(candidates: readonly C[]): (deploye
   const byVersion = Map.groupBy(candidates, ({ version }) => version);
   return ({ version, deployedAt, facts: { decisionDigest } }) => {
     const all = byVersion.get(version) ?? [];
-    if (all.length === 0) return none('no assessment of it is kept');
+    if (all.length === 0) return none('no assessment is kept');
     const before = all.filter(({ createdAt }) => Date.parse(createdAt) <= Date.parse(deployedAt));
-    if (before.length === 0) return none('it was only assessed after it was deployed');
+    if (before.length === 0) return none('assessed only after the deployment');
     const found =
       decisionDigest === undefined ? before[0] : before.find((each) => each.decisionDigest === decisionDigest);
     return found === undefined
-      ? none('the assessment of its decision is not kept')
+      ? none('the assessment of the decision is not kept')
       : { assessment: found, reason: null };
   };
 }

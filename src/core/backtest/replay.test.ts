@@ -40,10 +40,10 @@ describe('a deployment', () => {
   });
 
   test.each([
-    ['nobody assessed', deployed(4, undefined, 'v9'), 'no assessment of it is kept'],
-    ['that was assessed too late', deployed(3, undefined, 'v2'), 'it was only assessed after it was deployed'],
-    ['whose decision is lost', deployed(9, 'z'), 'the assessment of its decision is not kept'],
-    ['whose decision came later', deployed(4, 'c'), 'the assessment of its decision is not kept'],
+    ['nobody assessed', deployed(4, undefined, 'v9'), 'no assessment is kept'],
+    ['that was assessed too late', deployed(3, undefined, 'v2'), 'assessed only after the deployment'],
+    ['whose decision is lost', deployed(9, 'z'), 'the assessment of the decision is not kept'],
+    ['whose decision came later', deployed(4, 'c'), 'the assessment of the decision is not kept'],
   ])('%s has none, with the reason', (_, each, reason) => {
     expect(matcher(kept)(each)).toEqual({ assessment: null, reason });
   });
@@ -56,7 +56,7 @@ describe('a replay', () => {
     release({ version: 'v4', outcome: 'failed', recorded: 'BLOCKED' }),
     release({ version: 'v3', judged: 'PENDING_APPROVAL', outcome: 'hotfixed' }),
     release({ version: 'v2', recorded: null }),
-    release({ version: 'v1', judged: null, reason: 'no assessment of it is kept' }),
+    release({ version: 'v1', judged: null, reason: 'no assessment is kept' }),
   ];
 
   test('counts what the policy would have blocked and passed, by how it ended', () => {
@@ -81,12 +81,12 @@ describe('a replay', () => {
 
   test('names at most twenty of those that cannot be judged, and counts all', () => {
     const many = Array.from({ length: 30 }, (_, index) =>
-      release({ version: `v${index}`, judged: null, reason: 'no assessment of it is kept' }),
+      release({ version: `v${index}`, judged: null, reason: 'no assessment is kept' }),
     );
 
     const { notJudged, verdicts } = replayOf(many);
 
-    expect(notJudged).toMatchObject([{ reason: 'no assessment of it is kept', count: 30 }]);
+    expect(notJudged).toMatchObject([{ reason: 'no assessment is kept', count: 30 }]);
     expect(notJudged[0]!.versions).toHaveLength(20);
     expect(verdicts.n).toBe(0);
   });

@@ -8,6 +8,11 @@ export interface ComparedChance {
   readonly interval: readonly [number, number] | null;
   /** What it was learned from; another digest is another model. */
   readonly trainingDigest: string | null;
+  /** Whether it is only expected beforehand, learned, or the same for every release; null: the assessment does not say. */
+  readonly shows: 'prior' | 'model' | 'base-rate' | null;
+  /** Deployments with an observed outcome that it was learned from, and those of which the outcome was inferred; null: not said. */
+  readonly deployments: number | null;
+  readonly inferred: number | null;
 }
 
 /** A kept assessment, as far as it is compared with another. */

@@ -134,7 +134,7 @@ export const catalog = {
   AQE2014: {
     title: 'Deployment history cannot be read',
     exit: 2,
-    hint: 'Export the file again; nothing of this run was kept.',
+    hint: 'Check the name and --format, or export the file again; nothing of this run was kept.',
   },
   AQE2015: {
     title: 'Deployment history is of an unknown format',

@@ -92,10 +92,9 @@ export function treePredictor({ base, cuts, trees }: Trees): TreePredictor {
     },
     range(row) {
       look(row);
-      return [
-        roots.reduce((sum, root) => sum - greatest(root, -1), base),
-        roots.reduce((sum, root) => sum + greatest(root, 1), base),
-      ];
+      const most = roots.reduce((sum, root) => sum + greatest(root, 1), base);
+      if (!bins.includes(missingBin)) return [most, most];
+      return [roots.reduce((sum, root) => sum - greatest(root, -1), base), most];
     },
   };
 }

@@ -36,7 +36,7 @@ export function lintFreezes(freezes: readonly KnownFreeze[], now: string): reado
       finding(
         'freeze-most-of-the-year',
         'warning',
-        `holds for ${share} % of the next year`,
+        `holds for ${share}% of the next year`,
         'make it shorter; while it holds nothing is released without an emergency',
       ),
     ];

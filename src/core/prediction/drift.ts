@@ -1,6 +1,6 @@
 import { fitCoefficients, rowOf } from './fit-coefficients.ts';
+import { momentsOf } from './regression-bounds.ts';
 import type { Coefficients, LogOdds } from './release-model.ts';
-import { momentsOf } from './score-release.ts';
 import type { Trial } from './training-set.ts';
 import { percentText } from './words.ts';
 
@@ -14,7 +14,7 @@ const most = 100;
 const mostBefore = 10_000;
 
 /**
- * Whether the newest outcomes fit what was predicted for them from all before, in words; null when they do, or when there are too few. The
+ * Whether the newest outcomes fit what the regression predicted for them from all before, in words; null when they do, or when there are too few. The
  * number of failures has a Poisson-binomial distribution around the predictions, mixed over what is not known of the intercept; the test is
  * two-sided.
  */

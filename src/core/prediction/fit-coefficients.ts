@@ -70,7 +70,7 @@ function referencesOf(all: readonly Trial[]): Partial<Record<FeatureId, Referenc
   const trials = all.slice(-mostCompared);
   return Object.fromEntries(
     featureIds.flatMap((id) => {
-      const values = trials.flatMap(({ features }) => features[id] ?? []);
+      const values = trials.map(({ features }) => features[id]).filter((value) => value !== undefined);
       const own = featureOf(id).unit === 'yes-no' ? null : referenceOf(id, values);
       const reference = own ?? coefficientPriors[id].reference;
       return reference ? [[id, reference]] : [];

@@ -1,16 +1,19 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Deployment } from '../history/outcome.ts';
 import { meanProbability } from '../learn/bayes-logistic.ts';
+import { averageRecordOf, averageText } from './average-record.ts';
+import { fitTrees } from './boosted-trees.ts';
 import { driftOf } from './drift.ts';
+import { featureIds } from './features.ts';
 import { expectedRate, fitCoefficients } from './fit-coefficients.ts';
 import { logOddsAfter, shareAfter } from './log-odds-posterior.ts';
 import { beatsBaseRate, fewestToJudge, knownBefore, ownRecordOf, recordText, type Judged } from './own-record.ts';
+import { predictedInTurn, type Predicted } from './predicted-in-turn.ts';
 import type { LearnedFrom } from './prediction.ts';
-import { modelVersion, type LogOdds, type OwnRecord, type ReleaseModel } from './release-model.ts';
+import { modelVersion, type AverageRecord, type LogOdds, type OwnRecord, type ReleaseModel } from './release-model.ts';
 import type { PredictionSettings } from './settings.ts';
 import { shippedPrior } from './shipped-prior.ts';
 import { countsOf, mostOutcomes, trainingSet, type TrainingSet, type Trial } from './training-set.ts';
-import { forecasts } from './walk-forward.ts';
 import { counted, percentText } from './words.ts';
 
 export interface FitInput {
@@ -36,8 +39,11 @@ export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput
   const { trials } = set;
   const expected = expectedRate(settings, set.inferred);
   const coefficients = fitCoefficients(trials, expected);
-  const judged = judgedOf(set, settings);
-  const ownRecord = ownRecordOf(judged);
+  const predicted = predictedLater(set, settings);
+  const better = averageRecordOf(predicted);
+  const grown = better && fitTrees(trials);
+  const trees = grown && { ...grown, record: better };
+  const ownRecord = ownRecordOf(predicted.flatMap((each) => judgedOf(each, trees !== null)));
   const { failures, successes } = countsOf(trials);
   const rolledBack = trials.filter(({ outcome }) => outcome === 'rolled-back').length;
   return {
@@ -49,12 +55,12 @@ export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput
       to: trials.at(-1)?.deployedAt ?? null,
       modelVersion,
       trainingDigest: sha256(digestedText(set, settings)),
-      ...shown(set, ownRecord, expected),
+      ...shown(set, ownRecord, expected, trees && trees.record),
       inferred: set.inferred.failures + set.inferred.successes,
       drift: driftOf(trials, expected),
     },
     ...coefficients,
-    trees: null,
+    trees,
     baseRate: logOddsAfter({ failures, successes }, expected),
     rolledBack,
     failures,
@@ -65,27 +71,29 @@ export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput
 }
 
 /** The newest releases, each as it was predicted from what was known before it. The larger the history, the fewer refits. */
-function judgedOf(set: TrainingSet, settings: PredictionSettings): readonly Judged[] {
+function predictedLater(set: TrainingSet, settings: PredictionSettings): readonly Predicted[] {
   const length = set.trials.length;
   const from = Math.max(knownBefore, length - mostJudged);
   if (length - from < fewestToJudge.releases) return [];
   const refits = Math.max(2, Math.min(12, Math.round((12 * mostJudged) / length)));
-  return forecasts(set, settings, { from, refits, most: mostBeforeJudged }).map(
-    ({ probability, baseRate, outcome }) => ({
-      probability,
-      baseRate,
-      failed: outcome === 'success' ? 0 : 1,
-    }),
-  );
+  return predictedInTurn(set, settings, { from, refits, treeFits: Math.ceil(refits / 4), most: mostBeforeJudged });
+}
+
+/** What is shown is judged: where trees are averaged in, the releases that there were trees for. */
+function judgedOf({ trial, regression, average, baseRate }: Predicted, averages: boolean): readonly Judged[] {
+  const probability = averages ? average : regression;
+  return probability === null ? [] : [{ probability, baseRate, failed: trial.failed }];
 }
 
 function shown(
   { trials, inferred, future, dropped }: TrainingSet,
   record: OwnRecord | null,
   expected: LogOdds,
+  average: AverageRecord | null,
 ): Pick<LearnedFrom, 'shows' | 'because'> {
   const guessed = inferred.failures + inferred.successes;
   const notes = [
+    ...(average ? [averageText(average)] : []),
     ...(guessed > 0 && trials.length > 0 ? [`${counted(guessed, 'outcome')} guessed from the history of the code moved the expected share of failures to ${percentText(meanProbability(expected.mean, expected.sd))}`] : []), // prettier-ignore
     ...(future > 0
       ? [`${counted(future, 'deployment')} dated after now ${future === 1 ? 'was' : 'were'} left out`]
@@ -113,6 +121,6 @@ function failuresAfter(trials: readonly Trial[]): number {
 
 /** Everything that the model follows from. */
 function digestedText({ trials, inferred }: TrainingSet, settings: PredictionSettings): string {
-  const rows = trials.map(({ deployment, deployedAt, outcome, features }) => ({ deployment, deployedAt, outcome, features })); // prettier-ignore
-  return canonicalJson({ modelVersion, prior: shippedPrior, settings, inferred, rows });
+  const rows = trials.map(({ deployment, deployedAt, outcome, features }) => [deployment, deployedAt, outcome, ...featureIds.map((id) => features[id] ?? null)]); // prettier-ignore
+  return canonicalJson({ modelVersion, prior: shippedPrior, settings, inferred, features: featureIds, rows });
 }

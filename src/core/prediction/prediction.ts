@@ -29,7 +29,10 @@ export interface LearnedFrom {
 export interface Contribution {
   readonly feature: FeatureId;
   readonly title: string;
-  /** In the unit of the feature; null: not known, so the usual value stands in and the interval is wider. */
+  /**
+   * In the unit of the feature; null: not known, so the interval is wider. In the regression the usual value stands in, in boosted trees
+   * what became of earlier releases without it.
+   */
   readonly value: number | null;
   /**
    * Middle of this team's releases; null: there are too few to compare with. Then a fixed value that the docs name is compared with, or

@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   deploymentsFrom,
+  interacting,
   modelOf,
   predictionSettings,
   simulated,
   someHistory,
 } from '../../../test/support/release-histories.ts';
 import { seededChance } from '../../../test/support/seeded-chance.ts';
+import { logLoss } from '../learn/measures.ts';
+import { fewestToAverage } from './average-record.ts';
+import { predictedInTurn } from './predicted-in-turn.ts';
 import { scoreRelease } from './score-release.ts';
+import { trainingSet } from './training-set.ts';
 import { walkForward } from './walk-forward.ts';
 
 const settings = predictionSettings;
@@ -102,4 +107,23 @@ describe('the model is shown only while it beats the share of failures', () => {
     expect(forecasts.slice(0, 20).every(({ shown, probability }) => shown === probability)).toBe(true);
     expect(forecasts.slice(40, 60).every(({ shown, baseRate }) => shown === baseRate)).toBe(true);
   });
+});
+
+test('in a long history that coefficients cannot describe, forecasts turn to the average with trees, and get better', () => {
+  const deployments = interacting(seededChance(6), 2_000);
+  const set = trainingSet(deployments, { window: null }, Infinity);
+  const parts = predictedInTurn(set, settings, { from: 0, refits: 50, treeFits: 10, most: 20_000 });
+
+  const forecasts = walkForward({ deployments, settings });
+
+  const turned = forecasts.findIndex(({ probability }, index) => probability !== parts[index]!.regression);
+  const first = parts.findIndex(({ average }) => average !== null);
+  expect(first).toBeGreaterThanOrEqual(1_000);
+  expect(turned).toBe(first + fewestToAverage);
+  expect(forecasts.slice(turned).map(({ probability }) => probability)).toEqual(
+    parts.slice(turned).map(({ average }) => average),
+  );
+  const labels = parts.slice(turned).map(({ trial }) => trial.failed);
+  const lossOf = (chances: readonly number[]) => logLoss(chances.slice(turned), labels)!;
+  expect(lossOf(forecasts.map(({ shown }) => shown))).toBeLessThan(lossOf(parts.map(({ regression }) => regression)) - 0.01); // prettier-ignore
 });

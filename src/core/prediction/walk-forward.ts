@@ -1,11 +1,9 @@
 import type { Deployment, Outcome } from '../history/outcome.ts';
-import { meanProbability } from '../learn/bayes-logistic.ts';
-import { fitCoefficients, expectedRate } from './fit-coefficients.ts';
-import { logOddsAfter } from './log-odds-posterior.ts';
-import { beatsBaseRate, isEnough, knownBefore } from './own-record.ts';
-import { probabilityOfFailure } from './score-release.ts';
+import { knownBefore } from './own-record.ts';
+import { predictedInTurn } from './predicted-in-turn.ts';
+import { runningRecord } from './running-record.ts';
 import type { PredictionSettings } from './settings.ts';
-import { countsOf, mostOutcomes, trainingSet, type TrainingSet, type Trial } from './training-set.ts';
+import { trainingSet } from './training-set.ts';
 
 /** One deployment as it would have been predicted from the deployments before it. */
 export interface Forecast {
@@ -13,7 +11,7 @@ export interface Forecast {
   readonly deployment: string;
   readonly deployedAt: string;
   readonly outcome: Outcome;
-  /** Of failure, by the model. */
+  /** Of failure, by the model: the regression, or its average with trees where that had been better until then. */
   readonly probability: number;
   /** Of failure, from the share of failures among the own outcomes before it and what was expected. */
   readonly baseRate: number;
@@ -30,80 +28,23 @@ export interface WalkForwardInput {
   readonly settings: PredictionSettings;
 }
 
+/** Of up to 100,000 deployments each is predicted from at most so many outcomes, the newest before it. */
+const most = 20_000;
+
 /**
- * Every deployment with an observed outcome, oldest first, predicted from those before it. The model is fitted again at most fifty times:
- * often while little is known, seldom later. Outcomes count as known once the deployment happened; how late they were recorded is not
- * looked at.
+ * Every deployment with an observed outcome, oldest first, predicted from those before it. The regression is fitted again at most fifty
+ * times, the trees at most ten: often while little is known, seldom later. Outcomes count as known once the deployment happened; how late
+ * they were recorded is not looked at.
  */
 export function walkForward({ deployments, settings }: WalkForwardInput): readonly Forecast[] {
   const all = trainingSet(deployments, { window: null }, Infinity);
-  return forecasts(all, settings, { from: 0, refits: 50, most: mostOutcomes });
-}
-
-/** The same over what is there, from a trial on, with a number of refits, each on at most `most` outcomes. */
-export function forecasts(
-  { trials, inferred }: Pick<TrainingSet, 'trials' | 'inferred'>,
-  settings: PredictionSettings,
-  { from, refits, most }: { readonly from: number; readonly refits: number; readonly most: number },
-): readonly Forecast[] {
-  const expected = expectedRate(settings, inferred);
-  const result: Forecast[] = [];
-  const record = { releases: 0, failures: 0, brier: 0, baseRateBrier: 0, logLoss: 0, baseRateLogLoss: 0 };
-  const points = refitPoints(from, trials.length, refits);
-  points.forEach((start, index) => {
-    const before = trials.slice(windowStart(trials, start, settings.window), start);
-    const model = fitCoefficients(before.slice(-most), expected);
-    let counts = countsOf(before);
-    let rolledBack = before.filter(({ outcome }) => outcome === 'rolled-back').length;
-    for (const trial of trials.slice(start, points[index + 1] ?? trials.length)) {
-      const probability = probabilityOfFailure(model, trial.features);
-      const { mean, sd } = logOddsAfter(counts, expected);
-      const baseRate = meanProbability(mean, sd);
-      const share = (rolledBack + 1) / (counts.failures + 2);
-      const shown = isEnough(record.releases, record.failures) && !beatsBaseRate(record) ? baseRate : probability;
-      const known = counts.failures + counts.successes;
-      const { version, deployment, deployedAt, outcome } = trial;
-      result.push({ version, deployment, deployedAt, outcome, probability, baseRate, rollbackProbability: shown * share, shown, known }); // prettier-ignore
-      if (known >= knownBefore) addTo(record, trial, probability, baseRate);
-      counts = addOutcome(counts, trial);
-      if (trial.outcome === 'rolled-back') rolledBack += 1;
-    }
+  const record = runningRecord();
+  return predictedInTurn(all, settings, { from: 0, refits: 50, treeFits: 10, most }).map((predicted) => {
+    const { trial, baseRate, rolledBackShare, known } = predicted;
+    const { version, deployment, deployedAt, outcome } = trial;
+    const probability = record.model(predicted);
+    const shown = record.shown(predicted);
+    if (known >= knownBefore) record.add(predicted);
+    return { version, deployment, deployedAt, outcome, probability, baseRate, rollbackProbability: shown * rolledBackShare, shown, known }; // prettier-ignore
   });
-  return result;
-}
-
-/** Where to fit again: the first `refits` squares between the two ends, so that early ones lie close together. */
-function refitPoints(from: number, to: number, refits: number): readonly number[] {
-  if (from >= to) return [];
-  const all = Array.from({ length: refits }, (_, index) => from + Math.floor((to - from) * (index / refits) ** 2));
-  return [...new Set(all)];
-}
-
-function windowStart(trials: readonly Trial[], end: number, window: number | null): number {
-  const oldest = trials[end]!.at - (window ?? Infinity);
-  let [low, high] = [0, end];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (trials[middle]!.at < oldest) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function addOutcome({ failures, successes }: { failures: number; successes: number }, { failed }: Trial) {
-  return { failures: failures + failed, successes: successes + 1 - failed };
-}
-
-function addTo(
-  record: { releases: number; failures: number; brier: number; baseRateBrier: number; logLoss: number; baseRateLogLoss: number }, // prettier-ignore
-  { failed }: Trial,
-  probability: number,
-  baseRate: number,
-): void {
-  record.releases += 1;
-  record.failures += failed;
-  record.brier += (probability - failed) ** 2;
-  record.baseRateBrier += (baseRate - failed) ** 2;
-  record.logLoss -= Math.log(failed ? probability : 1 - probability);
-  record.baseRateLogLoss -= Math.log(failed ? baseRate : 1 - baseRate);
 }

@@ -8,8 +8,9 @@ import type {
 import type { SideOfSignal, SignalComparison } from '../compare/compare-signals.ts';
 import type { ComparedChance } from '../compare/compared-release.ts';
 import { dimensionTitles } from '../risk/model.ts';
-import { number } from '../signal/format.ts';
+import { number, plural } from '../signal/format.ts';
 import { formatSignal } from './format-signal.ts';
+import { percentWords } from './outlook-words.ts';
 import { ageOf } from './present.ts';
 
 /** One line of the comparison. Texts are not encoded. */
@@ -112,9 +113,19 @@ function riskWords({ risk }: ReleaseOverview): string {
 function chanceWords(chance: ComparedChance | null): string {
   if (chance === null) return notKnown;
   const { percent, interval } = chance;
-  return interval === null
-    ? `${number(percent)}%`
-    : `${number(percent)}%, ${number(interval[0])} to ${number(interval[1])}`;
+  const range = interval === null ? '' : `, ${percentWords(interval[0])} to ${percentWords(interval[1])}`;
+  return `${percentWords(percent)}${range}${basisOf(chance)}`;
+}
+
+/** What it was learned from. */
+function basisOf({ shows, deployments, inferred }: ComparedChance): string {
+  const words = [
+    ...(shows === 'prior' ? ['prior only, n = 0'] : []),
+    ...(shows === 'base-rate' ? [`base rate of ${plural(deployments ?? 0, 'deployment')}`] : []),
+    ...(shows === 'model' ? [`model of ${plural(deployments ?? 0, 'deployment')}`] : []),
+    ...(inferred ? [plural(inferred, 'inferred outcome')] : []),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 function chanceDifference(difference: ChanceComparison | null): string {

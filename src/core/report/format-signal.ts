@@ -36,7 +36,7 @@ export function formatValue(value: number, unit: Unit): string {
     case 'hours':
       return `${number(value)} h`;
     case 'lines':
-      return `${number(value, 0)} lines`;
+      return `${number(value, 0)} ${number(value, 0) === '1' ? 'line' : 'lines'}`;
     case 'grade':
       return grades[Math.round(value) - 1] ?? String(value);
     case 'yes-no':

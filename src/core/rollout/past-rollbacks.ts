@@ -1,6 +1,6 @@
 import { median } from '../history/earlier-release.ts';
 import type { Deployment } from '../history/outcome.ts';
-import { fewestForShare, weightOf } from '../history/time-window.ts';
+import { weightOf } from '../history/time-window.ts';
 
 /** What was observed of the rollbacks of a service in an environment. */
 export interface PastRollbacks {
@@ -9,8 +9,6 @@ export interface PastRollbacks {
   readonly recovered: number;
   /** Middle of the times from the deployment that was rolled back to the recovery, milliseconds; null for none. */
   readonly medianMs: number | null;
-  /** Recovered ones of all, percent; null for fewer than five. */
-  readonly successRate: number | null;
 }
 
 /** `now` is ISO-8601: what is said to happen later does not count, nor does what was only guessed. */
@@ -28,7 +26,6 @@ export function pastRollbacks(deployments: readonly Deployment[], now: string): 
     n,
     recovered: times.length,
     medianMs: median(times),
-    successRate: n < fewestForShare ? null : (100 * times.length) / n,
   };
 }
 

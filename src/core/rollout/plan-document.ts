@@ -1,7 +1,9 @@
 import { number, plural } from '../signal/format.ts';
+import { shareOf } from '../history/share.ts';
 import { fewestForShare } from '../history/time-window.ts';
 import { migrationWords } from './migrations.ts';
-import type { RollbackPlan } from './rollback-plan.ts';
+import { percentWords } from '../report/outlook-words.ts';
+import type { PredictedRisk, RollbackPlan } from './rollback-plan.ts';
 import type { PlannedStep } from './procedure.ts';
 import type { Strategy } from './rollout-settings.ts';
 import { roughSpanWords, triggerWords } from './trigger-words.ts';
@@ -30,9 +32,7 @@ export function planDocument(plan: RollbackPlan): { readonly [key: string]: Docu
     generated_at: now,
     previous_version: previous?.version ?? 'not known',
     ...(previous && { previous_version_from: previousWords(previous) }),
-    predicted_rollback_risk: risk.known
-      ? `${number(risk.value.probability)}% (${risk.value.level})`
-      : `not known: ${risk.because}`,
+    predicted_rollback_risk: risk.known ? riskWords(risk.value) : `not known: ${risk.because}`,
     ...(risk.known && { predicted_rollback_risk_from: `assessment of ${risk.value.at}: ${risk.value.because}` }),
     automation: byHand,
     automatic_triggers:
@@ -65,10 +65,7 @@ export function planDocument(plan: RollbackPlan): { readonly [key: string]: Docu
       cache_invalidation: cacheWords(rollback.cache),
     },
     estimated_rollback_time: durationOf(plan),
-    success_probability:
-      past.successRate === null
-        ? `not measured (${plural(past.n, 'past rollback')}, ${fewestForShare} are needed)`
-        : `${number(past.successRate)}% (${past.recovered} of ${past.n} past rollbacks are recorded as recovered)`,
+    success_probability: successWords(past),
     communication_plan:
       rollback.communication.length === 0
         ? notConfigured('rollback.communication')
@@ -76,6 +73,19 @@ export function planDocument(plan: RollbackPlan): { readonly [key: string]: Docu
     notifiers: settings.notifiers.length === 0 ? 'not configured: notify' : settings.notifiers,
     gaps: plan.gaps,
   };
+}
+
+function riskWords({ probability, level, isPrior }: PredictedRisk): string {
+  const chance = percentWords(probability);
+  return isPrior ? `not enough outcomes (n = 0); the prior expects ${chance}` : `${chance} (${level})`;
+}
+
+function successWords({ recovered, n }: RollbackPlan['past']): string {
+  const { percent, interval } = shareOf(recovered, n);
+  if (percent === null || interval === null)
+    return `not measured (${plural(n, 'past rollback')}, ${fewestForShare} are needed)`;
+  const [low, high] = interval.map((end) => `${number(end)}%`);
+  return `${number(percent)}% (${recovered} of ${n} past rollbacks are recorded as recovered; 95% interval ${low} to ${high})`;
 }
 
 function notConfigured(key: string): string {

@@ -203,7 +203,7 @@ describe('what was measured in the past', () => {
     const deployments = [...[1, 2, 3, 4].map((day) => rolledBack(day, 10)), rolledBack(5, null), rolledBack(6, -5)];
 
     expect(pageOf({ deployments })['success_probability']).toBe(
-      '66.7% (4 of 6 past rollbacks are recorded as recovered)',
+      '66.7% (4 of 6 past rollbacks are recorded as recovered; 95% interval 30% to 90.3%)',
     );
   });
 
@@ -215,12 +215,21 @@ describe('what was measured in the past', () => {
 });
 
 test('the predicted risk is what the assessment says', () => {
-  const value = { probability: 8.2, level: 'LOW', because: 'n = 41', at: '2026-02-01T00:00:00.000Z' };
+  const value = { probability: 8.2, level: 'LOW', isPrior: false, because: 'n = 41', at: '2026-02-01T00:00:00.000Z' };
 
   expect(pageOf({ risk: { known: true, value } })).toMatchObject({
     predicted_rollback_risk: '8.2% (LOW)',
     predicted_rollback_risk_from: 'assessment of 2026-02-01T00:00:00.000Z: n = 41',
   });
+});
+
+test('what is only expected beforehand is not given as a prediction, and no chance reads as 0', () => {
+  const value = { probability: 0.01, level: 'LOW', isPrior: true, because: 'n = 0', at: '2026-02-01T00:00:00.000Z' };
+  const saidOf = (isPrior: boolean) =>
+    pageOf({ risk: { known: true, value: { ...value, isPrior } } })['predicted_rollback_risk'];
+
+  expect(saidOf(true)).toBe('not enough outcomes (n = 0); the prior expects below 0.1%');
+  expect(saidOf(false)).toBe('below 0.1% (LOW)');
 });
 
 test('triggers are written as the mission writes them', () => {

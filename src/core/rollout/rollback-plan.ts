@@ -10,6 +10,8 @@ export interface PredictedRisk {
   /** Percent. */
   readonly probability: number;
   readonly level: string;
+  /** Only what is expected beforehand: no outcome was known. */
+  readonly isPrior: boolean;
   /** What it was learned from, in words. */
   readonly because: string;
   /** When it was assessed, ISO-8601 UTC. */

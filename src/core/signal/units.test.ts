@@ -59,7 +59,7 @@ test.each(['ms', 'toString', '__proto__', ''])('a ratio cannot be stated in %j',
 });
 
 test.each([
-  ['line_coverage', 100.0001, 'is above 100 %'],
+  ['line_coverage', 100.0001, 'is above 100%'],
   ['line_coverage', -0.1, 'is negative'],
   ['accessibility', 101, 'is above 100'],
   ['severity_score', 10.1, 'is above 10'],

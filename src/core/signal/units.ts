@@ -50,7 +50,7 @@ export function rangeProblem(metric: MetricId, value: number): string | null {
   const { unit } = metricOf(metric);
   if (!Number.isFinite(value)) return 'is no finite number';
   if (value < 0) return 'is negative';
-  if ((unit === '%' || unit === 'score') && value > 100) return unit === '%' ? 'is above 100 %' : 'is above 100';
+  if ((unit === '%' || unit === 'score') && value > 100) return unit === '%' ? 'is above 100%' : 'is above 100';
   if (unit === 'score' && value > 100) return 'is above 100';
   if (unit === 'cvss' && value > 10) return 'is above 10';
   if (unit === 'count' && !Number.isInteger(value)) return 'is not a whole number';

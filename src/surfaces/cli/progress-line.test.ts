@@ -17,7 +17,7 @@ test('a read that takes long is shown on one line that is wiped when it ends', (
   watch.done('reports/big\u001b[2J.xml');
 
   expect(lines).toHaveLength(4);
-  expect(lines[0]).toContain('25 % of 200 MB');
+  expect(lines[0]).toContain('25% of 200 MB');
   expect(lines[0]).not.toContain('\u001b[2J');
   expect(lines.slice(0, -1).every((line) => line.startsWith('\r\u001b[K'))).toBe(true);
   expect(lines.at(-1)).toBe('\r\u001b[K');
@@ -47,5 +47,5 @@ test('several reads share the line', () => {
   watch.done('a');
   watch.done('b');
 
-  expect(lines).toEqual(['\r\u001b[Kreading 2 files: 25 % of 200 MB', '\r\u001b[K']);
+  expect(lines).toEqual(['\r\u001b[Kreading 2 files: 25% of 200 MB', '\r\u001b[K']);
 });

@@ -26,7 +26,7 @@ export function progressLine(
     const read = all.reduce((sum, [, file]) => sum + file.read, 0);
     const bytes = all.reduce((sum, [, file]) => sum + file.bytes, 0);
     const name = all.length === 1 ? inline(all[0]![0]) : `${all.length} files`;
-    const text = `reading ${name}: ${Math.floor((100 * read) / bytes)} % of ${Math.round(bytes / megabyte)} MB`;
+    const text = `reading ${name}: ${Math.floor((100 * read) / bytes)}% of ${Math.round(bytes / megabyte)} MB`;
     io.err(`\r\u001b[K${text.slice(0, (io.columns ?? 80) - 1)}`);
     shown = true;
   };

@@ -137,9 +137,9 @@ describe('values', () => {
   test('a value that cannot be is refused, also one that the aggregate passes over', async () => {
     const wish = { ...percent, at: '$[*]', aggregate: 'min' } as const;
 
-    expect(await valueOf('json', '[12, 103]', wish)).toBe('AQE2003 line_coverage: a value of 103 is above 100 %');
+    expect(await valueOf('json', '[12, 103]', wish)).toBe('AQE2003 line_coverage: a value of 103 is above 100%');
     expect(await valueOf('json', '[1.01]', { ...wish, unit: 'ratio' })).toBe(
-      'AQE2003 line_coverage: a value of 101 is above 100 %',
+      'AQE2003 line_coverage: a value of 101 is above 100%',
     );
   });
 

@@ -8,7 +8,7 @@ export const approveCommand = command({
   under: 'deploy',
   summary: 'Approve the latest decision on a release, or take back what you said.',
   description:
-    'Your word binds to the digest of the latest assessment that is kept: when evidence, policy or artifact change it is void. Your key (`aqe keys init`) signs it; without one it is recorded as unverified and counts only where the policy has approvals.allow_unverified. Authors of the release and whoever asked for approval are refused.',
+    'Your word binds to the digest of the latest assessment that is kept: when evidence, policy, artifact or recorded outcomes change it is void. Your key (`aqe keys init`) signs it; without one it is recorded as unverified and counts only where the policy has approvals.allow_unverified. Authors of the release and whoever asked for approval are refused.',
   examples: [
     'aqe deploy approve --version v2.5.0',
     'aqe deploy approve --version v2.5.0 --comment "checked the canary plan" --expires 8h',

@@ -117,6 +117,14 @@ async function requestOf(flags: Values, files: readonly string[], workspace: Wor
   return { ...common, basis: 'observed', origin: format ?? 'files', rows };
 }
 
+/** `: shop in staging, shop in qa`. */
+function elsewhereNames({ elsewhereIn }: Imported): string {
+  const names = elsewhereIn
+    .slice(0, 5)
+    .map(({ service, environment }) => `${short(service, 60)} in ${short(environment, 60)}`);
+  return `: ${[...names, ...(elsewhereIn.length > names.length ? ['…'] : [])].join(', ')}`;
+}
+
 function importPage(imported: Imported, { basis, dryRun }: ImportRequest, style: Style): string {
   const { rows, added, amended, unchanged, left, elsewhere, rolledBack, outcomes, scopes, from, to } = imported;
   const out = page(style);
@@ -138,7 +146,8 @@ function importPage(imported: Imported, { basis, dryRun }: ImportRequest, style:
     out.field('Rolled back', `${number(rolledBack)}, since an older version was deployed again in their place`);
   if (left > 0)
     out.field('Left', `${number(left)} as ${basis === 'inferred' ? 'they were observed' : 'somebody recorded them'}`);
-  if (elsewhere > 0) out.field('Left out', `${number(elsewhere)} of other environments or services`);
+  if (elsewhere > 0)
+    out.field('Left out', `${number(elsewhere)} of other environments or services${elsewhereNames(imported)}`);
   for (const notice of imported.notices) out.mark('warn', notice, { at: 0 });
   if (basis === 'inferred')
     out.mark(
@@ -148,9 +157,14 @@ function importPage(imported: Imported, { basis, dryRun }: ImportRequest, style:
         at: 0,
       },
     );
-  const next = dryRun
-    ? 'the same without --dry-run keeps them'
-    : 'aqe deploy assess for the next release takes them into account';
-  out.line(`Next: ${next}`, 'dim');
+  if (rows === 0) out.line('Nothing to keep. Does --environment or --service name what the files name?', 'dim');
+  else if (dryRun && added + amended === 0) out.line('Nothing new: there is nothing to keep', 'dim');
+  else
+    out.line(
+      dryRun
+        ? 'Next: the same without --dry-run keeps them'
+        : 'Next: aqe deploy assess for the next release takes them into account',
+      'dim',
+    );
   return out.text();
 }

@@ -18,7 +18,7 @@ export const recordCommand = command({
   under: 'deploy',
   summary: 'Record how a deployment ended, so that the next one is judged by it.',
   description:
-    'success: it stayed and nobody had to intervene. rolled-back: the release before it was put back. hotfixed: a new release was rushed out to repair it. failed: it did harm and was repaired in another way. pending: nobody knows yet. A second statement about the same deployment amends the first, which stays on record. What the release looked like is taken from its assessment.',
+    'success: it stayed and nobody had to intervene. rolled-back: the release before it was put back. hotfixed: a new release was rushed out to repair it. failed: it did harm and was repaired in another way, or the attempt to deploy it failed. pending: nobody knows yet. A second statement about the same deployment amends the first, which stays on record. What the release looked like is taken from its assessment.',
   examples: [
     'aqe deploy record --version v2.5.0 --outcome success',
     'aqe deploy record --version v2.5.0 --outcome failed --reason "timeouts"',
@@ -117,12 +117,16 @@ function drawRecorded(out: Page, { record, facts, before, assessedAt }: Recorded
   if (deployment !== version) out.line(`  deployment ${short(deployment, 100)}`);
   if (before !== null) {
     const time = before.deployedAt === deployedAt ? '' : ` at ${before.deployedAt}`;
-    out.line(`  amends: ${before.outcome}${time}, as ${before.source} said; that stays on record`);
+    const guessed = before.basis === 'inferred' ? 'inferred, ' : '';
+    out.line(`  amends: ${before.outcome}${time} (${guessed}source: ${before.source}); that stays on record`);
+    if (before.basis === 'inferred' && time === '')
+      out.line('  when it was deployed is inferred too; --at says it better');
   }
   if (facts.recoveredAt !== undefined) out.line(`  well again at ${facts.recoveredAt}`);
   out.line(`  said by ${short(by, 100)}, ${short(identity, 100)}`);
   const known = Object.keys(facts.features ?? before?.facts.features ?? {}).length;
-  const from = facts.features === undefined ? 'what was said before' : `the assessment of ${assessedAt ?? ''}`;
+  const from =
+    facts.features === undefined || assessedAt === null ? 'what was said before' : `the assessment of ${assessedAt}`;
   if (known > 0) out.line(`  ${plural(known, 'feature')} of it known from ${from}`);
   else
     out.line(

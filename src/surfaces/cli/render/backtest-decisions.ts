@@ -16,7 +16,9 @@ const namedForReason = 5;
 export function decisionLines(out: Page, { recorded, policy }: Backtest): void {
   const unknown = recorded.unknown === 0 ? '' : `; ${plural(recorded.unknown, 'release has', 'releases have')} none`;
   verdictLines(out, `Recorded decisions about ${plural(recorded.verdicts.n, 'release')}${unknown}`, recorded.verdicts);
-  out.line('  A release that was blocked and never went out has no outcome, so it is in none of these.', 'dim');
+  if (recorded.verdicts.n === 0)
+    out.line('  A release has one if it was assessed, and kept, before it was deployed.', 'dim');
+  else out.line('  A release that was blocked and never went out has no outcome, so it is in none of these.', 'dim');
   if (policy === null) return;
   out.line();
   verdictLines(out, `${short(policy.name, 60)} about ${plural(policy.verdicts.n, 'release')}`, policy.verdicts);
@@ -24,7 +26,8 @@ export function decisionLines(out: Page, { recorded, policy }: Backtest): void {
     mark: hasFailed(each) ? 'pass' : 'fail',
     words: `${release(each)} would have been blocked; it ${hasFailed(each) ? endOf(each) : 'succeeded'}`,
   }));
-  out.line(`  ${plural(policy.differing.length, 'decision differs', 'decisions differ')} from the recorded ones`);
+  if (policy.verdicts.n > 0)
+    out.line(`  ${plural(policy.differing.length, 'decision differs', 'decisions differ')} from the recorded ones`);
   for (const { before, after, count } of policy.summary) out.line(`    ${before} → ${after}: ${number(count)}`);
   listed(out, policy.differing, (each) => ({
     mark: 'skip',
@@ -50,6 +53,7 @@ function verdictLines(out: Page, title: string, verdicts: Verdicts): void {
   const rate = (name: string, of: Rate): void =>
     out.line(`  ${name.padEnd(24)}${rateCell(of).padStart(17)}   95% interval ${span(of.interval)}`);
   out.heading(title);
+  if (verdicts.n === 0) return out.line('  nothing to count', 'dim');
   out.line(
     `  blocked ${number(trueBlocks + falseBlocks)}: ${number(trueBlocks)} failed, ${number(falseBlocks)} succeeded`,
   );

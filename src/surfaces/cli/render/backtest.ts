@@ -31,7 +31,9 @@ export function backtestPage(result: Backtest, style: Style): string {
   else out.line(`of ${plural(counts.deployments, 'deployment')}${leftOut(counts)}`, 'dim');
   out.rule();
   if (forecasts.notEnough !== null) out.mark('unknown', forecasts.notEnough);
-  if (forecasts.n > 0) forecastLines(out, forecasts);
+  if (forecasts.n === 0)
+    out.line('  aqe deploy record and aqe deploy history import take in how releases ended', 'dim');
+  else forecastLines(out, forecasts);
   if (counts.judged > 0) decisionLines(out, result);
   return out.text();
 }

@@ -10,7 +10,8 @@ import { page, type Page } from './page.ts';
 /** The five metrics, an environment after the other. */
 export function deliveryPage(environments: readonly EnvironmentMetrics[], style: Style): string {
   const out = page(style);
-  if (environments.length === 0) out.line('no deployment of this service is recorded');
+  if (environments.length === 0)
+    out.line('no deployment of this service is recorded: aqe deploy record and aqe deploy history import do it');
   for (const [index, each] of environments.entries()) {
     if (index > 0) out.line();
     environmentLines(out, each);
@@ -27,6 +28,8 @@ function environmentLines(out: Page, metrics: EnvironmentMetrics): void {
   out.line(
     `  ${plural(n, 'deployment')} with an observed outcome; not counted: ${pending} pending, ${inferred} inferred`,
   );
+  if (n + pending + inferred + future === 0)
+    out.line('  aqe deploy record and aqe deploy history import take deployments in', 'dim');
   out.line();
   out.field('Lead time', hoursWords(leadTime, 'deployment'));
   if (leadTime.n > 0)
@@ -59,7 +62,9 @@ function spanWords(hours: number): string {
 }
 
 function frequencyWords(perDay: number): string {
-  return perDay >= 1 ? `${number(perDay)} a day` : `one every ${number(1 / perDay)} days`;
+  if (perDay >= 1) return `${number(perDay)} a day`;
+  const days = number(1 / perDay);
+  return days === '1' ? 'about one a day' : `one every ${days} days`;
 }
 
 function reworkWords(rate: EnvironmentMetrics['reworkRate']): string {

@@ -17,10 +17,17 @@ export function historyPage(subject: string, history: DecisionHistory, limit: nu
   for (const each of history.deployments.slice(0, limit)) deploymentLines(out, each);
   const more = history.deployments.length - limit;
   if (more > 0) out.line(`  and ${plural(more, 'older deployment')} (--limit)`);
+  if (history.deployments.length === 0 && history.future.length === 0) nothingYet(out);
   if (history.deployments.length > 0) out.line();
   countLines(out, history);
   summaryLines(out, history);
   return out.text();
+}
+
+/** What to do where no deployment lies in the days that are asked for. */
+function nothingYet(out: Page): void {
+  out.line('  no deployment in this time; aqe deploy record and aqe deploy history import take them in', 'dim');
+  out.line();
 }
 
 /** The shares, what is not known, and what does not count. */

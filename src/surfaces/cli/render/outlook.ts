@@ -1,5 +1,11 @@
 import type { Assessment } from '../../../core/decision/assessment.ts';
-import { confidenceWords, contributionWords, percentWords, rollbackWords } from '../../../core/report/outlook-words.ts';
+import {
+  averageWords,
+  confidenceWords,
+  contributionWords,
+  percentWords,
+  rollbackWords,
+} from '../../../core/report/outlook-words.ts';
 import { short } from '../../../core/report/encode.ts';
 import { number, plural } from '../../../core/signal/format.ts';
 import type { Style, Tone } from '../style.ts';
@@ -31,9 +37,13 @@ export function drivers(out: Page, { confidence, rollbackPrediction }: Predicted
   out.line();
   const believed = confidence.learnedFrom.shows === 'prior' ? ', by belief until there are outcomes' : '';
   out.heading(`What moves the chance (log-odds of failure${believed})`);
-  for (const contribution of moving.slice(0, most))
+  const shown = moving.slice(0, most);
+  for (const contribution of shown)
     out.mark(contribution.logOdds > 0 ? 'warn' : 'pass', contributionWords(contribution));
-  for (const { action } of rollbackPrediction.mitigation.slice(0, most)) out.mark('dot', action);
+  // Advice about a feature that the list does not name would hang in the air.
+  const named = new Set(shown.map(({ feature }) => feature));
+  for (const { feature, action } of rollbackPrediction.mitigation)
+    if (feature === null || named.has(feature)) out.mark('dot', action);
 }
 
 /** The page of `confidence`. */
@@ -50,11 +60,7 @@ export function confidencePage(
   outlookFields(out, assessment);
   out.field('Rollback interval:', `${percentWords(interval[0])} to ${percentWords(interval[1])}`);
   out.field('Recommendation:', confidence.recommendation);
-  if (compared)
-    out.field(
-      'Against usual:',
-      `${percentWords(compared.averageSuccessRate)} of releases succeeded; this one differs by ${number(compared.percentageImprovement)} percentage points`,
-    );
+  if (compared) out.field('Against usual:', averageWords(compared));
   out.field(
     'Based on:',
     `${plural(basedOn.historicalDeployments, 'deployment')} with a known outcome, ${number(basedOn.failures)} failed${basedOn.timeWindow ? `, ${basedOn.timeWindow.replaceAll('_', ' ')}` : ''}`,
