@@ -59,7 +59,7 @@ test('an outcome is learned from with the features that its release was assessed
   expect(deployments).toMatchObject([{ version: 'v2.5.0', outcome: 'success', decision: before.decision }]);
 });
 
-test('a release is not judged by what became of itself', async () => {
+test('a release is not compared with itself', async () => {
   const shop = project();
   await aqe(shop.root, ['record', '--version', 'v2.5.0', '--outcome', 'rolled-back']);
 

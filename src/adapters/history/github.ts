@@ -104,7 +104,9 @@ export function githubHistory(emit: Emit): HistoryReader {
       const strays = [...statuses.keys()].filter((id) => !deployments.has(id)).length;
       return [
         ...(silent > 0
-          ? [`${plural(silent, 'deployment')} without any status: pending. Are --statuses complete?`]
+          ? [
+              `${plural(silent, 'deployment')} without any status here: pending, unless more is known already. Are --statuses complete?`,
+            ]
           : []),
         ...(strays > 0 ? [`statuses of ${plural(strays, 'deployment')} that no file has were left out`] : []),
       ];

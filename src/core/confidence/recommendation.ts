@@ -17,10 +17,11 @@ export function recommendationFor(known: Known, { deployments }: Pick<LearnedFro
   const { averageSuccessRate } = comparisonToBaseline;
   const average = `the average of ${counted(deployments, 'deployment')}`;
   if (confidenceInterval[1] < averageSuccessRate)
-    return `${high ? 'DEPLOY WITH MONITORING' : 'HOLD'} - even at best below ${average}`;
+    return `${high ? 'DEPLOY WITH MONITORING' : 'HOLD'} - even the upper end of the interval is below ${average}`;
   if (!high) return 'DEPLOY WITH MONITORING - the chance of success is moderate';
   if (certainty === 'LOW')
     return `DEPLOY WITH MONITORING - the chance of success looks high, but ${counted(deployments, 'deployment')} cannot tell for sure`;
-  if (confidenceInterval[0] > averageSuccessRate) return `DEPLOY - even at worst above ${average}`;
+  if (confidenceInterval[0] > averageSuccessRate)
+    return `DEPLOY - even the lower end of the interval is above ${average}`;
   return `DEPLOY - in line with ${average}`;
 }

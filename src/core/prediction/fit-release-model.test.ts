@@ -190,7 +190,7 @@ describe('without any outcome', () => {
       shows: 'prior',
       drift: null,
     });
-    expect(learnedFrom.because).toBe('no outcome is known yet: 20 % of releases are expected to fail');
+    expect(learnedFrom.because).toBe('no outcome is known yet: 20% of releases are expected to fail');
     expect({ sd: baseRate.sd, ownRecord, trees }).toEqual({ sd: 1, ownRecord: null, trees: null });
   });
 

@@ -108,10 +108,12 @@ function shown(
   }
   if (record) return say(beatsBaseRate(record) ? 'model' : 'base-rate', recordText(record));
   const { releases, failures, successes } = fewestToJudge;
+  const later = Math.max(trials.length - knownBefore, 0);
+  const wanted = `${releases} releases after the first ${knownBefore}, with ${failures} failures and ${successes} successes`;
+  const there = later === 0 ? 'none yet' : `${later}, with ${counted(failuresAfter(trials), 'failure')}`;
   return say(
     'model',
-    `not yet compared with the share of failures alone: that takes ${releases} releases after the first ${knownBefore}, with ${failures} failures and ${successes} ` +
-      `successes among them, and there are ${Math.max(trials.length - knownBefore, 0)} with ${counted(failuresAfter(trials), 'failure')}`,
+    `not yet compared with the share of failures alone: that takes ${wanted} among them; so far there ${later === 1 ? 'is' : 'are'} ${there}`,
   );
 }
 

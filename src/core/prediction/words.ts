@@ -3,7 +3,7 @@ export function percentText(share: number): string {
   const percent = 100 * share;
   const near = Math.min(percent, 100 - percent);
   const decimals = near >= 0.05 || near <= 0 ? 1 : Math.min(Math.ceil(-Math.log10(near)), 12);
-  return `${Number(percent.toFixed(decimals))} %`;
+  return `${Number(percent.toFixed(decimals))}%`;
 }
 
 /** `1 failure`, `2 failures`. */
