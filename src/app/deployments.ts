@@ -4,7 +4,7 @@ import type { OutcomeRecord, Store } from '../ports/store.ts';
 import { keptFacts } from './kept-facts.ts';
 
 /** Statements that are read at most, the newest: what an older one says of an older deployment is left out. */
-export const statementsRead = 1_000_000;
+const statementsRead = 1_000_000;
 
 /** Records that are read together: what is kept of each is much smaller. */
 const pageSize = 20_000;

@@ -7,14 +7,7 @@ import type { ComparedRelease } from './compared-release.ts';
  * How the candidate stands to the baseline. `only-baseline` and `only-candidate`: measured in one of them, which is neither better nor
  * worse. `not-comparable`: a value is a bound, and the bound does not settle it.
  */
-const signalChanges = [
-  'worse',
-  'only-baseline',
-  'not-comparable',
-  'only-candidate',
-  'better',
-  'unchanged',
-] as const;
+const signalChanges = ['worse', 'only-baseline', 'not-comparable', 'only-candidate', 'better', 'unchanged'] as const;
 export type SignalChange = (typeof signalChanges)[number];
 
 export interface SignalComparison {

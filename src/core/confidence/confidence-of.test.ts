@@ -95,11 +95,21 @@ describe('the recommendation', () => {
   const average = { averageSuccessRate: 87.3, thisReleaseProjection: 0, percentageImprovement: 0 };
 
   test.each([
-    ['VERY_HIGH', [91.5, 96.8], 'HIGH', 'DEPLOY - even the lower end of the interval is above the average of 156 deployments'],
+    [
+      'VERY_HIGH',
+      [91.5, 96.8],
+      'HIGH',
+      'DEPLOY - even the lower end of the interval is above the average of 156 deployments',
+    ],
     ['VERY_HIGH', [80, 97], 'HIGH', 'DEPLOY - in line with the average of 156 deployments'],
     ['HIGH', [70, 97], 'MEDIUM', 'DEPLOY - in line with the average of 156 deployments'],
     ['VERY_HIGH', [91.5, 96.8], 'LOW', 'DEPLOY WITH MONITORING - the chance of success looks high, but 156 deployments cannot tell for sure'], // prettier-ignore
-    ['HIGH', [84, 87], 'HIGH', 'DEPLOY WITH MONITORING - even the upper end of the interval is below the average of 156 deployments'],
+    [
+      'HIGH',
+      [84, 87],
+      'HIGH',
+      'DEPLOY WITH MONITORING - even the upper end of the interval is below the average of 156 deployments',
+    ],
     ['MEDIUM', [70, 95], 'HIGH', 'DEPLOY WITH MONITORING - the chance of success is moderate'],
     ['MEDIUM', [70, 86], 'HIGH', 'HOLD - even the upper end of the interval is below the average of 156 deployments'],
     ['LOW', [40, 95], 'LOW', 'HOLD - the chance of success is low'],
