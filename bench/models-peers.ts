@@ -27,19 +27,28 @@ export function peerRuns(projects: readonly Project[], cutOf: (project: Project)
   });
   if (status !== 0) throw new Error(`${python} ${script} ended with ${status}: ${stderr}`);
   const answers = JSON.parse(stdout) as readonly Record<string, Run>[];
-  return answers.map((answer) => ({ ...answer, 'sklearn-average': averaged(answer) }));
+  return answers.map((answer) => ({
+    ...answer,
+    'sklearn-average': averaged(answer, ['sklearn-spline', 'sklearn-hist-gradient-boosting']),
+    'sklearn-average-of-three': averaged(answer, [
+      'sklearn-spline',
+      'sklearn-hist-gradient-boosting',
+      'sklearn-random-forest',
+    ]),
+  }));
 }
 
-/** Mean of the log-odds of the spline regression and of the boosted trees. */
-function averaged(answer: Readonly<Record<string, Run>>): Run {
-  const [one, other] = [answer['sklearn-spline']!, answer['sklearn-hist-gradient-boosting']!];
+/** Mean of the log-odds of several peers. */
+function averaged(answer: Readonly<Record<string, Run>>, names: readonly string[]): Run {
+  const runs = names.map((name) => answer[name]!);
+  const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
   return {
-    probabilities: one.probabilities.map((p, row) => {
-      const logit = (logOdds(p) + logOdds(other.probabilities[row]!)) / 2;
+    probabilities: runs[0]!.probabilities.map((_, row) => {
+      const logit = sum(runs.map(({ probabilities }) => logOdds(probabilities[row]!))) / runs.length;
       return 1 / (1 + Math.exp(-logit));
     }),
-    trainMs: one.trainMs + other.trainMs,
-    predictUs: one.predictUs + other.predictUs,
+    trainMs: sum(runs.map(({ trainMs }) => trainMs)),
+    predictUs: sum(runs.map(({ predictUs }) => predictUs)),
   };
 }
 

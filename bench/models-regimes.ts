@@ -4,6 +4,7 @@ import {
   trackIntercept,
   type LearnerSettings,
   type ReleaseLearner,
+  type ReleaseScorer,
 } from '../src/core/learn/release-learner.ts';
 import type { LearnerSchema } from '../src/core/learn/preparation.ts';
 import { fitLogistic } from '../src/core/learn/bayes-logistic.ts';
@@ -24,9 +25,9 @@ const newest = 1_000;
 /** Trained once on all before the cut, with all of its labels known. */
 export function frozen(project: Project, cut: number, schema: LearnerSchema, settings: LearnerSettings): Run {
   const started = performance.now();
-  const learner = fitReleaseLearner(schema, part(project, 0, cut), settings);
+  const scorer = releaseScorer(fitReleaseLearner(schema, part(project, 0, cut), settings));
   const trained = performance.now();
-  const probabilities = predicted(learner, project, cut, project.rows.length);
+  const probabilities = predicted(scorer, project, cut, project.rows.length);
   const predictUs = ((performance.now() - trained) * 1_000) / probabilities.length;
   return { probabilities, trainMs: trained - started, predictUs };
 }
@@ -52,8 +53,9 @@ export function walkForward(project: Project, cut: number, schema: LearnerSchema
     if (learner === null || step % stepsPerRefit === 0)
       learner = fitReleaseLearner(schema, part(project, 0, labelled), settings);
     learner = trackIntercept(learner, part(project, Math.max(0, labelled - newest), labelled), newest);
+    const scorer = releaseScorer(learner);
     const ready = performance.now();
-    probabilities.push(...predicted(learner, project, start, end));
+    probabilities.push(...predicted(scorer, project, start, end));
     trainMs += ready - started;
     predictMs += performance.now() - ready;
   }
@@ -76,8 +78,7 @@ export function linesAdded({ rows, labels }: Project, cut: number): Run {
   return { probabilities, trainMs: trained - started, predictUs };
 }
 
-function predicted(learner: ReleaseLearner, { rows }: Project, start: number, end: number): readonly number[] {
-  const scorer = releaseScorer(learner);
+function predicted(scorer: ReleaseScorer, { rows }: Project, start: number, end: number): readonly number[] {
   return rows.slice(start, end).map((row) => scorer.predict(row).probability);
 }
 

@@ -14,7 +14,7 @@ export async function trainModel(
   deps: TrainDeps,
   policy: Pick<Policy, 'service' | 'environment' | 'prediction'>,
 ): Promise<ReleaseModel> {
-  const { model, trained } = await learned(deps, policy);
+  const { model, trained } = await learned(deps, policy, { anew: true });
   if (trained === null) return model;
   const { service, environment } = policy;
   const { deployments, failures, modelVersion, trainingDigest, shows, because } = model.learnedFrom;

@@ -104,7 +104,7 @@ test('every model has a line for the project and for the mean', { timeout: 120_0
       own.filter((line) => line['project'] === project).map((line) => `${line['model']} ${line['regime']}`),
     ).toEqual([
       ...['aqe', 'aqe-logistic', 'aqe-boosting', 'lines-added'].map((model) => `${model} frozen`),
-      ...(withPeers ? ['logistic', 'spline', 'random-forest', 'hist-gradient-boosting', 'average'] : []).map((model) => `sklearn-${model} frozen`), // prettier-ignore
+      ...(withPeers ? ['logistic', 'spline', 'random-forest', 'hist-gradient-boosting', 'average', 'average-of-three'] : []).map((model) => `sklearn-${model} frozen`), // prettier-ignore
       'aqe walk-forward',
     ]);
   for (const line of own)

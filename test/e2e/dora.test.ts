@@ -81,7 +81,15 @@ test('JSON has every count that a figure was worked out from', async () => {
         pending: 1,
         inferred: 1,
         future: 1,
-        leadTime: { n: 8, medianHours: 27, p90Hours: 54, fromFirstCommit: 8, fromNewestCommit: 0, unknown: 1 },
+        leadTime: {
+          n: 8,
+          medianHours: 27,
+          p90Hours: 54,
+          fromFirstCommit: 8,
+          fromNewestCommit: 0,
+          again: 0,
+          unknown: 1,
+        },
         deploymentFrequency: { n: 9, perDay: 0.1 },
         recoveryTime: { n: 2, medianHours: null, p90Hours: null, unknown: 1 },
         changeFailRate: {

@@ -73,6 +73,8 @@ export interface DeliveryMetrics {
     /** Of how many the oldest commit was known, and of how many only the newest. */
     readonly fromFirstCommit: number;
     readonly fromNewestCommit: number;
+    /** Deployments of a version that had been deployed before: they bring no change, so they have no lead time. */
+    readonly again: number;
     /** Without a commit time, or with one after the deployment. */
     readonly unknown: number;
   };
@@ -93,7 +95,9 @@ export function deliveryMetricsOf(deployments: readonly Deployment[], window: Ti
   const counted = inside.filter((each) => weightOf(each) === 'observed');
   const n = counted.length;
   const failed = counted.filter(({ outcome }) => outcome !== 'success');
-  const leads = counted.flatMap((each) => leadTimeOf(each) ?? []);
+  const first = firstOfVersions(deployments);
+  const fresh = counted.filter((each) => first.get(each.version) === each);
+  const leads = fresh.flatMap((each) => leadTimeOf(each) ?? []);
   const fromFirstCommit = leads.filter(({ first }) => first).length;
   const recoveries = failed.flatMap((each) => hoursToRecover(each) ?? []);
   return {
@@ -108,7 +112,8 @@ export function deliveryMetricsOf(deployments: readonly Deployment[], window: Ti
       ...hoursOf(leads.map(({ hours }) => hours)),
       fromFirstCommit,
       fromNewestCommit: leads.length - fromFirstCommit,
-      unknown: n - leads.length,
+      again: n - fresh.length,
+      unknown: fresh.length - leads.length,
     },
     deploymentFrequency: { n, perDay: n < fewestForShare ? null : n / window.days },
     recoveryTime: { ...hoursOf(recoveries), unknown: failed.length - recoveries.length },
@@ -124,6 +129,22 @@ function hoursOf(hours: readonly number[]): Hours {
     medianHours: enough ? quantile(hours, 0.5) : null,
     p90Hours: enough ? quantile(hours, 0.9) : null,
   };
+}
+
+/** By version, its first deployment that somebody or something saw, pending or not, however long ago. */
+function firstOfVersions(deployments: readonly Deployment[]): ReadonlyMap<string, Deployment> {
+  const first = new Map<string, Deployment>();
+  for (const each of deployments) {
+    if (each.basis === 'inferred') continue;
+    const known = first.get(each.version);
+    if (known === undefined || isBefore(each, known)) first.set(each.version, each);
+  }
+  return first;
+}
+
+function isBefore(one: Deployment, other: Deployment): boolean {
+  const [a, b] = [Date.parse(one.deployedAt), Date.parse(other.deployedAt)];
+  return a < b || (a === b && one.deployment < other.deployment);
 }
 
 /** From the oldest commit that is known to the deployment; null where none is, or where it lies after the deployment. */

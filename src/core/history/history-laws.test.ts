@@ -145,7 +145,7 @@ describe('rates and times', () => {
         expect([changeFailRate.percent === null, deploymentFrequency.perDay === null]).toEqual([n < 5, n < 5]);
         for (const hours of [leadTime, recoveryTime]) expect(hours.medianHours === null).toBe(hours.n < 5);
         expect(changeFailRate.percent).toBe(stable.failureRate);
-        expect(leadTime.n + leadTime.unknown).toBe(n);
+        expect(leadTime.n + leadTime.unknown + leadTime.again).toBe(n);
       }),
       { numRuns: 300 },
     );
@@ -170,6 +170,22 @@ describe('rates and times', () => {
       meanHoursToRecover: null,
       recoveries: 1,
     });
+  });
+
+  test('a version that is put back brings no change, so it has no lead time', () => {
+    const at = (day: number): string => new Date(Date.UTC(2026, 2, day, 12)).toISOString();
+    const release = (name: string, day: number, of = name) =>
+      deployed({ version: of, deployment: name, deployedAt: at(day), facts: { committedAt: at(day - 1) } });
+    const putBack = deployed({ version: 'v1', deployment: 'back', deployedAt: at(20), facts: { committedAt: at(1) } });
+    const all = [putBack, ...['v1', 'v2', 'v3', 'v4', 'v5'].map((name, index) => release(name, 2 + index))];
+    const older = deployed({ version: 'v6', deployment: 'old', deployedAt: '2025-10-01T12:00:00.000Z' });
+
+    const { n, leadTime } = deliveryMetricsOf(all, window);
+    const again = deliveryMetricsOf([...all, older, release('v6 again', 9, 'v6')], window).leadTime;
+
+    expect(n).toBe(6);
+    expect(leadTime).toEqual({ n: 5, medianHours: 24, p90Hours: 24, fromFirstCommit: 0, fromNewestCommit: 5, again: 1, unknown: 0 }); // prettier-ignore
+    expect(again.again).toBe(2);
   });
 
   test('say nothing of rework where no deployment says whether it was planned', () => {

@@ -63,7 +63,7 @@ const oneCut: BoostingSettings = { ...common, trees: 130, learningRate: 0.1, one
 /** Two kinds of boosted trees and a spline regression: they err in different ways, and the average of their log-odds errs less. */
 export const averageOfThree: LearnerSettings = {
   halfLifeDays: 365,
-  mostRows: 30_000,
+  mostRows: 24_000,
   spline: { share: 0.2, settings: splineSettings },
   boosting: [
     { share: 0.4, settings: allCuts },
@@ -73,14 +73,14 @@ export const averageOfThree: LearnerSettings = {
 
 export const splineOnly: LearnerSettings = {
   halfLifeDays: 365,
-  mostRows: 30_000,
+  mostRows: 24_000,
   spline: { share: 1, settings: splineSettings },
   boosting: [],
 };
 
 export const boostingOnly: LearnerSettings = {
   halfLifeDays: 365,
-  mostRows: 30_000,
+  mostRows: 24_000,
   spline: null,
   boosting: [{ share: 1, settings: allCuts }],
 };

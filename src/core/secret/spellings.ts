@@ -1,5 +1,6 @@
 import { encodeUtf8 } from '../attest/utf8.ts';
 import { inline, markdownText } from '../report/encode.ts';
+import { entities } from '../report/entities.ts';
 
 const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** Shorter texts occur by chance. */
@@ -50,14 +51,6 @@ function escaped(text: string): readonly string[] {
     encoded.replaceAll('%20', '+'),
   ];
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 function jsonOf(text: string): string {
   return JSON.stringify(text).slice(1, -1);

@@ -1,11 +1,8 @@
 import { inline } from '../../../core/report/encode.ts';
+import { entities } from '../../../core/report/entities.ts';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+const written: Readonly<Record<string, string>> = {
+  ...entities,
   // Characters that XML has no way to write.
   '\ufffe': '\\u{fffe}',
   '\uffff': '\\u{ffff}',
@@ -13,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text of an element or attribute of XML: nothing in it is markup, and no character survives that XML forbids. */
 export function xmlText(text: string): string {
-  return inline(text).replace(/[&<>"'\ufffe\uffff]/g, (character) => entities[character]!);
+  return inline(text).replace(/[&<>"'\ufffe\uffff]/g, (character) => written[character]!);
 }
 
 /** A coordinate: at most two decimals. */

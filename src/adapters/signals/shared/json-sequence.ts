@@ -24,6 +24,9 @@ export function jsonSequenceSession<R = Reading>(
   handler: SequenceHandler<R>,
 ): { push(text: string): void; finish(): R } {
   const bounds = new Bounds(file);
+  /** Pieces of the value that were scanned; joined when it ends, since joining at each piece takes the square of its time. */
+  let before: string[] = [];
+  let length = 0;
   let held = '';
   /** Where scanning goes on in `held`; -1 for the start of the value means: between values. */
   let at = 0;
@@ -43,7 +46,7 @@ export function jsonSequenceSession<R = Reading>(
       const found = /\S/g;
       found.lastIndex = at;
       const match = found.exec(held);
-      countLines(at, match ? match.index : held.length);
+      countLines(held.slice(at, match ? match.index : held.length));
       at = match ? match.index : held.length;
       if (!match) return;
       const char = held[at]!;
@@ -53,14 +56,13 @@ export function jsonSequenceSession<R = Reading>(
         return;
       }
       const end = held.indexOf('\n', at);
+      if (!handler.stray) stray(held.slice(at));
       if (end < 0) return;
       stray(held.slice(at, end));
       at = end;
     }
   };
-  const countLines = (from: number, to: number): void => {
-    // Looked for in this part alone: a search of all that is held, again for each value, would take the square of its time.
-    const part = held.slice(from, to);
+  const countLines = (part: string): void => {
     for (let next = part.indexOf('\n'); next >= 0; next = part.indexOf('\n', next + 1)) line += 1;
   };
   const stray = (text: string): void => {
@@ -110,19 +112,23 @@ export function jsonSequenceSession<R = Reading>(
           if (start < 0) break;
         }
         if (!within()) break;
-        give(held.slice(start, at));
-        countLines(start, at);
+        const value = before.join('') + held.slice(start, at);
+        before = [];
+        length = 0;
+        give(value);
+        countLines(value);
         start = -1;
       }
       if (start < 0) {
         held = held.slice(at);
         at = 0;
-      } else if (start > 0) {
-        held = held.slice(start);
-        at -= start;
-        start = 0;
+      } else {
+        before.push(held.slice(start));
+        length += held.length - start;
+        held = '';
+        start = at = 0;
       }
-      if (held.length > maxValueLength)
+      if (held.length + length > maxValueLength)
         refuse('AQE2005', `one value is longer than ${maxValueLength} characters`, startLine);
     },
     finish() {

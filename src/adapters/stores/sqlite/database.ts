@@ -82,7 +82,7 @@ function connect(file: string, busyTimeout: number): DatabaseSync {
 function configured(raw: DatabaseSync): DatabaseSync {
   try {
     raw.exec(
-      'pragma synchronous = full; pragma foreign_keys = on; pragma cell_size_check = on; pragma trusted_schema = off',
+      'pragma synchronous = full; pragma foreign_keys = on; pragma cell_size_check = on; pragma trusted_schema = off; pragma cache_size = -65536',
     );
     // SQLite looks at the file at the first query only.
     raw.exec('select count(*) from sqlite_master');

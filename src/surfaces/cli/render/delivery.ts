@@ -32,11 +32,7 @@ function environmentLines(out: Page, metrics: EnvironmentMetrics): void {
     out.line('  aqe deploy record and aqe deploy history import take deployments in', 'dim');
   out.line();
   out.field('Lead time', hoursWords(leadTime, 'deployment'));
-  if (leadTime.n > 0)
-    out.field(
-      '',
-      `from the oldest commit in ${leadTime.fromFirstCommit}, from the newest in ${leadTime.fromNewestCommit}${leadTime.unknown > 0 ? `; not known of ${leadTime.unknown}` : ''}`,
-    );
+  if (leadTime.n > 0) out.field('', leadWords(leadTime));
   const { perDay } = deploymentFrequency;
   out.field('Frequency', perDay === null ? tooFew(n) : `${frequencyWords(perDay)} (n = ${number(n)})`);
   const unknown = recoveryTime.unknown > 0 ? `; not known of ${plural(recoveryTime.unknown, 'failure')}` : '';
@@ -44,6 +40,15 @@ function environmentLines(out: Page, metrics: EnvironmentMetrics): void {
   out.field('Change fail rate', n < fewestForShare ? tooFew(n) : shareWords(changeFailRate));
   out.field('Rework rate', n < fewestForShare ? tooFew(n) : reworkWords(reworkRate));
   if (future > 0) out.mark('warn', `${plural(future, 'deployment')} in the future, not counted`);
+}
+
+function leadWords({ fromFirstCommit, fromNewestCommit, unknown, again }: EnvironmentMetrics['leadTime']): string {
+  const words = [
+    `from the oldest commit in ${fromFirstCommit}, from the newest in ${fromNewestCommit}`,
+    ...(unknown > 0 ? [`not known of ${unknown}`] : []),
+    ...(again > 0 ? [`none for ${plural(again, 'deployment')} of a version that was there before`] : []),
+  ];
+  return words.join('; ');
 }
 
 function tooFew(n: number): string {
