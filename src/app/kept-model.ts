@@ -33,7 +33,7 @@ const object =
 const features: Check = (value) =>
   list(oneOf(...featureIds))(value) && new Set(value as readonly string[]).size === (value as readonly string[]).length;
 const positive: Check = (value) => number(value) && (value as number) > 0;
-const reference = object({ center: number, scale: positive, low: number, high: number, releases: count });
+const reference = object({ center: number, scale: positive, releases: count });
 
 const outline = object({
   schemaVersion: oneOf('1'),

@@ -145,6 +145,10 @@ describe('a file that no system wrote', () => {
     ['many columns', `${header},${'x,'.repeat(1_000_000)}\n`],
     ['a long line', `${header}\n${'x'.repeat(3_000_000)}`],
     ['a long JSON text', `{"version":"${'x'.repeat(3_000_000)}","outcome":"success","deployed_at":"x"}`],
+    ['a key twice', '{"version":"v1","outcome":"failed","deployed_at":"2026-01-01T10:00:00Z","outcome":"success"}'],
+    ['a key in two spellings', '[{"version":"v1","outcome":"failed","deployed_at":"2026-01-01T10:00:00Z","\\u006futcome" : "success"}]'], // prettier-ignore
+    ['a status with a key twice', '{"state":"failure","deployment_url":"/deployments/1","created_at":"2026-01-01T10:00:00Z","state":"success"}'], // prettier-ignore
+    ['text before the JSON', `{"version":"v1","outcome":"failed","deployed_at":"2026-01-01T10:00:00Z"}\n${'x'.repeat(100_000)}`], // prettier-ignore
   ])('(%s) is refused', async (_, text) => {
     const { error } = await readOrError(text);
 

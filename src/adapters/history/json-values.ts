@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { HistoryPlace } from '../../ports/deployment-history.ts';
 import { checkShape } from '../signals/shared/json.ts';
 import { jsonSequenceSession } from '../signals/shared/json-sequence.ts';
+import { JsonString } from '../signals/shared/json-string.ts';
 import { AqeError } from '../../core/error/aqe-error.ts';
 import { historyLimits, unreadable, type HistorySession } from './reader.ts';
 
@@ -24,8 +25,33 @@ export function pageSession(path: string, take: (value: PageValue) => void): His
   };
   return jsonSequenceSession<void>(
     { path, limits: historyLimits },
-    { value: (value, line) => given(value, { path, line }, ''), finish: () => undefined },
+    {
+      value(value, line, text) {
+        if (keysIn(text) !== membersOf(value)) throw unreadable('an object has a key twice', { path, line });
+        given(value, { path, line }, '');
+      },
+      finish: () => undefined,
+    },
   );
+}
+
+/** Keys as they are written: a parser keeps the last of two that are the same, and nobody knows which was meant. */
+function keysIn(text: string): number {
+  const string = new JsonString();
+  let keys = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    string.isOpen = true;
+    at = string.skip(text, at + 1);
+    while (' \t\r\n'.includes(text[at] ?? '-')) at += 1;
+    if (text[at] === ':') keys += 1;
+  }
+  return keys;
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members: readonly unknown[] = Object.values(value);
+  return members.reduce<number>((sum, each) => sum + membersOf(each), Array.isArray(value) ? 0 : members.length);
 }
 
 /** Ids of other systems: whole numbers that JSON can carry. */

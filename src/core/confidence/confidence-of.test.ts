@@ -145,5 +145,9 @@ function alwaysAt(failure: number, sd: number): ReleaseModel {
     learnedFrom: { ...none.learnedFrom, shows: 'base-rate' },
     // Just below, so that rounding cannot exceed the bound.
     baseRate: { mean: Math.log(failure / (1 - failure)) - 1e-12, sd },
+    // No release is known worse than the rest.
+    features: [],
+    mean: [Math.log(failure / (1 - failure))],
+    covariance: [[sd * sd]],
   };
 }

@@ -48,5 +48,5 @@ function shipped(feature: keyof typeof shippedPrior.coefficients): CoefficientPr
 }
 
 function belief(mean: number, { center, scale }: Pick<Reference, 'center' | 'scale'>): CoefficientPrior {
-  return { mean, sd: beliefSd, from: 'belief', reference: { center, scale, low: center, high: center, releases: 0 } };
+  return { mean, sd: beliefSd, from: 'belief', reference: { center, scale, releases: 0 } };
 }

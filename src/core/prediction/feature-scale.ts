@@ -22,9 +22,11 @@ export function zOf(feature: FeatureId, { center, scale }: Reference, value: num
   return clipped((scaled(feature, value) - center) / scale);
 }
 
-/** Least and greatest that counts as seen, in spreads; 0 lies between them. */
-export function seenZ({ center, scale, low, high }: Reference): readonly [number, number] {
-  return [Math.min(clipped((low - center) / scale), 0), Math.max(clipped((high - center) / scale), 0)];
+/** Least and greatest that a value can count as, in spreads: no amount is below 0, no percentage or share above all of it. */
+export function possibleZ(feature: FeatureId, reference: Reference): readonly [number, number] {
+  const { unit } = featureOf(feature);
+  const most = unit === '%' ? 100 : unit === 'share' ? 1 : Infinity;
+  return [zOf(feature, reference, 0), zOf(feature, reference, most)];
 }
 
 /**
@@ -42,8 +44,6 @@ export function referenceOf(feature: FeatureId, values: readonly number[]): Refe
   return {
     center,
     scale: Math.max(typical > 0 ? typical : rootMeanSquare, leastSpreadOf(feature)),
-    low: onScale[0]!,
-    high: onScale.at(-1)!,
     releases: values.length,
   };
 }

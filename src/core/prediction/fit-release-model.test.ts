@@ -10,7 +10,7 @@ import {
 } from '../../../test/support/release-histories.ts';
 import { seededChance } from '../../../test/support/seeded-chance.ts';
 import { confidenceOf } from '../confidence/confidence-of.ts';
-import { seenZ, unscaled, zOf } from './feature-scale.ts';
+import { possibleZ, unscaled, zOf } from './feature-scale.ts';
 import { featureIds } from './features.ts';
 import { rollbackPredictionOf } from './rollback-prediction-of.ts';
 import { modelScore, scoreRelease } from './score-release.ts';
@@ -113,7 +113,7 @@ describe('a feature that goes missing', () => {
               const reference = model.references[id];
               if (!reference || (id !== lost && !given.includes(id))) return [];
               if (id === lost && reference.releases === 0) return [];
-              const [low, high] = seenZ(reference);
+              const [low, high] = possibleZ(id, reference);
               const z = low + places[index]! * (high - low);
               return [[id, unscaled(id, reference.center + z * reference.scale)]];
             }),

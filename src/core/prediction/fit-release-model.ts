@@ -37,7 +37,7 @@ const mostBeforeJudged = 10_000;
 export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput): ReleaseModel {
   const set = trainingSet(deployments, settings, Date.parse(now));
   const { trials } = set;
-  const expected = expectedRate(settings, set.inferred);
+  const expected = expectedRate(settings, countsOf(set.inferred));
   const coefficients = fitCoefficients(trials, expected);
   const predicted = predictedLater(set, settings);
   const better = averageRecordOf(predicted);
@@ -56,7 +56,7 @@ export function fitReleaseModel({ deployments, settings, now, sha256 }: FitInput
       modelVersion,
       trainingDigest: sha256(digestedText(set, settings)),
       ...shown(set, ownRecord, expected, trees && trees.record),
-      inferred: set.inferred.failures + set.inferred.successes,
+      inferred: set.inferred.length,
       drift: driftOf(trials, expected),
     },
     ...coefficients,
@@ -91,7 +91,7 @@ function shown(
   expected: LogOdds,
   average: AverageRecord | null,
 ): Pick<LearnedFrom, 'shows' | 'because'> {
-  const guessed = inferred.failures + inferred.successes;
+  const guessed = inferred.length;
   const notes = [
     ...(average ? [averageText(average)] : []),
     ...(guessed > 0 && trials.length > 0 ? [`${counted(guessed, 'outcome')} guessed from the history of the code moved the expected share of failures to ${percentText(meanProbability(expected.mean, expected.sd))}`] : []), // prettier-ignore

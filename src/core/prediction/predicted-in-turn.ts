@@ -30,20 +30,22 @@ export interface Walk {
   readonly most: number;
 }
 
-/** Trials from one on, each predicted from those before it. */
+/** Trials from one on, each predicted from those before it: of one instant, none from another. */
 export function predictedInTurn(
   { trials, inferred }: Pick<TrainingSet, 'trials' | 'inferred'>,
   settings: PredictionSettings,
   { from, refits, treeFits, most }: Walk,
 ): readonly Predicted[] {
-  const expected = expectedRate(settings, inferred);
   const result: Predicted[] = [];
   const points = refitPoints(from, trials.length, refits);
   const treesLast = Math.ceil(refits / treeFits);
   let trees: BoostedTrees | null = null;
   let treesSince = 0;
   points.forEach((start, index) => {
-    const before = trials.slice(windowStart(trials, start, settings.window), start);
+    const now = trials[start]!.at;
+    const expected = expectedRate(settings, countsOf(inferred.filter(({ at }) => at < now)));
+    let next = firstFrom(trials, now, start);
+    const before = trials.slice(firstFrom(trials, now - (settings.window ?? Infinity), start), next);
     const model = fitCoefficients(before.slice(-most), expected);
     if (trees === null || index - treesSince >= treesLast) {
       trees = fitTrees(before.slice(-most));
@@ -52,6 +54,10 @@ export function predictedInTurn(
     let counts = countsOf(before);
     let rolledBack = before.filter(({ outcome }) => outcome === 'rolled-back').length;
     for (const trial of trials.slice(start, points[index + 1] ?? trials.length)) {
+      for (; trials[next]!.at < trial.at; next += 1) {
+        counts = addOutcome(counts, trials[next]!);
+        if (trials[next]!.outcome === 'rolled-back') rolledBack += 1;
+      }
       const regression = regressionProbability(model, trial.features);
       const { mean, sd } = logOddsAfter(counts, expected);
       result.push({
@@ -62,8 +68,6 @@ export function predictedInTurn(
         rolledBackShare: (rolledBack + 1) / (counts.failures + 2),
         known: counts.failures + counts.successes,
       });
-      counts = addOutcome(counts, trial);
-      if (trial.outcome === 'rolled-back') rolledBack += 1;
     }
   });
   return result;
@@ -76,12 +80,12 @@ function refitPoints(from: number, to: number, refits: number): readonly number[
   return [...new Set(all)];
 }
 
-function windowStart(trials: readonly Trial[], end: number, window: number | null): number {
-  const oldest = trials[end]!.at - (window ?? Infinity);
+/** The first of the trials before `end` that is not older than an instant; `end` without one. */
+function firstFrom(trials: readonly Trial[], at: number, end: number): number {
   let [low, high] = [0, end];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (trials[middle]!.at < oldest) low = middle + 1;
+    if (trials[middle]!.at < at) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,4 +1,4 @@
-import { seenZ } from './feature-scale.ts';
+import { possibleZ } from './feature-scale.ts';
 import type { FeatureValues } from './features.ts';
 import { rowOf } from './fit-coefficients.ts';
 import type { Coefficients } from './release-model.ts';
@@ -26,7 +26,7 @@ export function regressionBounds(model: Coefficients, values: FeatureValues, sds
   // What no own release had either is part of what the intercept is the average over: its absence is nothing new.
   const missing = features.flatMap((id, index) =>
     values[id] === undefined && references[id]!.releases > 0
-      ? [{ column: index + 1, ends: seenZ(references[id]!) }]
+      ? [{ column: index + 1, ends: possibleZ(id, references[id]!) }]
       : [],
   );
   const row = rowOf(model, values);

@@ -4,16 +4,13 @@ import type { LearnedFrom } from './prediction.ts';
 import { shippedPrior } from './shipped-prior.ts';
 
 /** Name of the method and of the shipped prior. A kept model of another version is made again. */
-export const modelVersion = `logistic-trees-1/jit-${shippedPrior.dataDigest.slice(0, 8)}`;
+export const modelVersion = `logistic-trees-2/jit-${shippedPrior.dataDigest.slice(0, 8)}`;
 
 /** What the values of one feature are compared with. */
 export interface Reference {
   /** Middle and spread on the scale of the model (counts as log(1 + n)). */
   readonly center: number;
   readonly scale: number;
-  /** Least and greatest seen, on the same scale. */
-  readonly low: number;
-  readonly high: number;
   /** Releases it comes from; 0: a fixed reference that the docs name. */
   readonly releases: number;
 }

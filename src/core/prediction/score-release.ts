@@ -24,12 +24,19 @@ const smallest = 1e-12;
 /** What a release is scored by: coefficients, and trees where they are averaged in. */
 type Scored = Coefficients & { readonly trees?: BoostedTrees | null };
 
-/** What is shown for a release: by the model, or by the base rate where the model did not beat it. */
+/**
+ * What is shown for a release: by the model, or by the base rate where the model did not beat it. The base rate is known better than any one
+ * release is: its interval reaches as far as that of the model.
+ */
 export function scoreRelease(
   model: Scored & Pick<ReleaseModel, 'baseRate' | 'learnedFrom'>,
   features: FeatureValues,
 ): ReleaseScore {
-  return model.learnedFrom.shows === 'base-rate' ? baseRateScore(model.baseRate) : modelScore(model, features);
+  const byModel = modelScore(model, features);
+  if (model.learnedFrom.shows !== 'base-rate') return byModel;
+  const byRate = baseRateScore(model.baseRate);
+  const [[low, high], [least, most]] = [byRate.interval, byModel.interval];
+  return { ...byRate, interval: [Math.min(low, least), Math.max(high, most)] };
 }
 
 /** The same for every release. */

@@ -28,7 +28,25 @@ test('outcomes are sorted by kind, with only the values that are numbers', () =>
   );
 
   expect(trials.map(({ version, failed, features }) => [version, failed, features])).toEqual([['v0', 1, { files_changed: 0 }]]); // prettier-ignore
-  expect({ inferred, future }).toEqual({ inferred: { failures: 1, successes: 1 }, future: 1 });
+  expect({ inferred: inferred.map(({ failed }) => failed), future }).toEqual({ inferred: [1, 0], future: 1 });
+});
+
+test('a release that went out again, under its version or its commit, is learned from once', () => {
+  const [first, second, again, same] = deploymentsFrom([
+    { outcome: 'success' },
+    { outcome: 'rolled-back' },
+    { outcome: 'success' },
+    { outcome: 'success' },
+  ]);
+  const back = { ...again!, version: first!.version };
+  const renamed = [second!, { ...same!, version: 'v9' }].map((each) => ({ ...each, facts: { commit: 'c0ffee' } }));
+
+  const { trials } = trainingSet([first!, ...renamed, back], { window: null }, Infinity);
+
+  expect(trials.map(({ version, outcome }) => [version, outcome])).toEqual([
+    ['v0', 'success'],
+    ['v1', 'rolled-back'],
+  ]);
 });
 
 test('two deployments of one name at one instant come in the same order, whichever was given first', () => {

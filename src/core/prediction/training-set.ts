@@ -21,8 +21,8 @@ export interface Trial {
 export interface TrainingSet {
   /** Oldest first; of one instant, by name. The order they were given in does not matter. */
   readonly trials: readonly Trial[];
-  /** Outcomes that were guessed from the history of the code. */
-  readonly inferred: Counts;
+  /** Outcomes that were guessed from the history of the code, oldest first. */
+  readonly inferred: readonly Pick<Trial, 'at' | 'failed'>[];
   /** Deployments after now, and outcomes older than the newest `mostOutcomes`: neither are learned from. */
   readonly future: number;
   readonly dropped: number;
@@ -34,8 +34,8 @@ export function trainingSet(
   { window }: Pick<PredictionSettings, 'window'>,
   now: number,
 ): TrainingSet {
-  const trials: Trial[] = [];
-  const inferred = { failures: 0, successes: 0 };
+  const trials: (Trial & { readonly release: string })[] = [];
+  const inferred: Pick<Trial, 'at' | 'failed'>[] = [];
   let future = 0;
   for (const deployment of deployments) {
     const at = Date.parse(deployment.deployedAt);
@@ -43,13 +43,23 @@ export function trainingSet(
     if (at > now) future += 1;
     else if (window !== null && at < now - window) continue;
     else if (weight === 'observed') trials.push(trialOf(deployment, at));
-    else if (weight === 'inferred') inferred[deployment.outcome === 'success' ? 'successes' : 'failures'] += 1;
+    else if (weight === 'inferred') inferred.push({ at, failed: deployment.outcome === 'success' ? 0 : 1 });
   }
-  trials.sort(inOrder);
-  return { trials: trials.slice(-mostOutcomes), inferred, future, dropped: Math.max(trials.length - mostOutcomes, 0) };
+  const first = firstOfEach(trials.sort(inOrder));
+  inferred.sort((one, other) => one.at - other.at || one.failed - other.failed);
+  return { trials: first.slice(-mostOutcomes), inferred, future, dropped: Math.max(first.length - mostOutcomes, 0) };
 }
 
-function trialOf({ deployment, version, deployedAt, outcome, facts }: Deployment, at: number): Trial {
+/**
+ * What went out a second time tells nothing more of what it looks like: a release that was put back in place of a worse one would count as
+ * another success. A release is its commit, or its version where that is not known. Oldest first.
+ */
+function firstOfEach(trials: readonly (Trial & { readonly release: string })[]): readonly Trial[] {
+  const seen = new Set<string>();
+  return trials.filter(({ release }) => !seen.has(release) && seen.add(release));
+}
+
+function trialOf({ deployment, version, deployedAt, outcome, facts }: Deployment, at: number) {
   const given = facts.features ?? {};
   const known = featureIds.filter((id) => given[id] !== undefined && Number.isFinite(given[id]));
   const features = Object.fromEntries(known.map((id) => [id, given[id]!]));
@@ -61,7 +71,8 @@ function trialOf({ deployment, version, deployedAt, outcome, facts }: Deployment
     outcome: outcome as Outcome,
     failed: outcome === 'success' ? 0 : 1,
     features,
-  };
+    release: facts.commit ?? version,
+  } as const;
 }
 
 function inOrder(one: Trial, other: Trial): number {

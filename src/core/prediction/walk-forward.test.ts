@@ -12,7 +12,7 @@ import { seededChance } from '../../../test/support/seeded-chance.ts';
 import { logLoss } from '../learn/measures.ts';
 import { fewestToAverage } from './average-record.ts';
 import { predictedInTurn } from './predicted-in-turn.ts';
-import { scoreRelease } from './score-release.ts';
+import { modelScore, scoreRelease } from './score-release.ts';
 import { trainingSet } from './training-set.ts';
 import { walkForward } from './walk-forward.ts';
 
@@ -57,6 +57,33 @@ test('what comes later changes no forecast', () => {
   expect(walkForward({ deployments: retold, settings })[40]).toEqual({ ...before[40], outcome: 'failed' });
 });
 
+test('guesses about later releases change no forecast either', () => {
+  const all = simulated(seededChance(4), 60, { intercept: -1, size: 1, spread: 0 });
+  const guessed = deploymentsFrom(
+    Array.from({ length: 60 }, (_, index) => ({
+      outcome: 'failed' as const,
+      basis: 'inferred' as const,
+      hour: 1_000_000 + index,
+    })),
+  );
+
+  const forecasts = walkForward({ deployments: [...all, ...guessed], settings });
+
+  expect(forecasts).toEqual(walkForward({ deployments: all, settings }));
+});
+
+test('of one instant no release knows of another', () => {
+  const parts = (['success', 'failed', 'failed', 'success'] as const).map((outcome) => ({ outcome, hour: 5 }));
+
+  const forecasts = walkForward({
+    deployments: deploymentsFrom([{ outcome: 'success', hour: 1 }, ...parts]),
+    settings,
+  });
+
+  expect(forecasts.map(({ known }) => known)).toEqual([0, 1, 1, 1, 1]);
+  expect(new Set(forecasts.slice(1).map(({ probability }) => probability)).size).toBe(1);
+});
+
 test('the first forecast is what is expected before any outcome', () => {
   const [first] = walkForward({ deployments: deploymentsFrom([{ outcome: 'success' }]), settings });
 
@@ -76,7 +103,16 @@ describe('the model is shown only while it beats the share of failures', () => {
 
     expect(model.learnedFrom.shows).toBe('base-rate');
     expect(model.learnedFrom.because).toMatch(/^the model did not beat the share of failures on 140 later releases with \d+ failures .*: log-loss 0\.\d{4} against 0\.\d{4}, Brier score 0\.\d{4} against 0\.\d{4}$/); // prettier-ignore
-    expect(small).toEqual(large);
+    expect(small?.probability).toBe(large?.probability);
+    // How the share is known says less than how any one release is known.
+    for (const [score, features] of [
+      [small, { change_size: 10 }],
+      [large, { change_size: 3_000 }],
+    ] as const) {
+      const [least, most] = modelScore(model, features).interval;
+      expect(score!.interval[0]).toBeLessThanOrEqual(least);
+      expect(score!.interval[1]).toBeGreaterThanOrEqual(most);
+    }
     expect(small?.contributions).toEqual([]);
   });
 

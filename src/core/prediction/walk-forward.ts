@@ -1,6 +1,6 @@
 import type { Deployment, Outcome } from '../history/outcome.ts';
 import { knownBefore } from './own-record.ts';
-import { predictedInTurn } from './predicted-in-turn.ts';
+import { predictedInTurn, type Predicted } from './predicted-in-turn.ts';
 import { runningRecord } from './running-record.ts';
 import type { PredictionSettings } from './settings.ts';
 import { trainingSet } from './training-set.ts';
@@ -39,12 +39,14 @@ const most = 20_000;
 export function walkForward({ deployments, settings }: WalkForwardInput): readonly Forecast[] {
   const all = trainingSet(deployments, { window: null }, Infinity);
   const record = runningRecord();
+  const waiting: Predicted[] = [];
   return predictedInTurn(all, settings, { from: 0, refits: 50, treeFits: 10, most }).map((predicted) => {
+    while (waiting[0] && waiting[0].trial.at < predicted.trial.at) record.add(waiting.shift()!);
     const { trial, baseRate, rolledBackShare, known } = predicted;
     const { version, deployment, deployedAt, outcome } = trial;
     const probability = record.model(predicted);
     const shown = record.shown(predicted);
-    if (known >= knownBefore) record.add(predicted);
+    if (known >= knownBefore) waiting.push(predicted);
     return { version, deployment, deployedAt, outcome, probability, baseRate, rollbackProbability: shown * rolledBackShare, shown, known }; // prettier-ignore
   });
 }

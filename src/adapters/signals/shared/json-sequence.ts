@@ -8,8 +8,8 @@ import { JsonString } from './json-string.ts';
 const maxValueLength = 64_000_000;
 
 export interface SequenceHandler<R = Reading> {
-  /** One value of the sequence, parsed and not checked; `line` is where it begins. */
-  value(value: unknown, line: number): void;
+  /** One value of the sequence, parsed and not checked; `line` is where it begins, `text` what it was parsed from. */
+  value(value: unknown, line: number, text: string): void;
   /** Text between values that is not JSON: refused unless a handler takes it. */
   stray?(text: string, line: number): void;
   finish(): R;
@@ -78,7 +78,7 @@ export function jsonSequenceSession<R = Reading>(
     }
     seen = true;
     bounds.item(startLine);
-    handler.value(value, startLine);
+    handler.value(value, startLine, text);
   };
   /** Scans on; true if a value ended. */
   const within = (): boolean => {
